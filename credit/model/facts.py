@@ -1,0 +1,35 @@
+"""What was gathered from the graph to answer a question: plain data, as of one place in the order of writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from credit.model.party import Party, PartyId, Relation
+from credit.model.project import Project, RecordedBid, Sync
+from credit.model.record import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """A party with its records, newest last."""
+
+    party: Party
+    records: tuple[Record, ...] = ()
+    revision: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Everything ``evaluate`` may look at.
+
+    ``resolved`` maps each id asked about to the party it names (an organisation code to the credit code holding it);
+    an id that is absent is not registered. ``dossiers`` holds those parties and the ones tied to them.
+    ``known`` is the place in the order of writes up to which facts are held; nothing later is in here.
+    """
+
+    known: int
+    resolved: Mapping[str, PartyId] = field(default_factory=dict[str, PartyId])
+    dossiers: Mapping[PartyId, Dossier] = field(default_factory=dict[PartyId, Dossier])
+    relations: tuple[Relation, ...] = ()
+    syncs: tuple[Sync, ...] = ()
+    project: Project | None = None
+    recorded_bids: tuple[RecordedBid, ...] = ()

@@ -1,0 +1,204 @@
+"""Records on a party: penalties, entries on lists, and what happened to them later (the contract's "Records")."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import NewType
+
+from credit.model.party import PartyId
+from credit.model.when import When
+
+RecordId = NewType("RecordId", str)
+
+
+class Level(StrEnum):
+    COUNTY = "county"
+    CITY = "city"
+    PROVINCE = "province"
+    NATIONAL = "national"
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """The body that decided; ``region`` by GB/T 2260."""
+
+    name: str
+    id: str | None = None
+    region: str | None = None
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where we have a fact from; an import names file digest and row in ``snapshot`` and ``row``."""
+
+    name: str
+    url: str | None = None
+    fetched_at: str | None = None
+    kind: str | None = None
+    snapshot: str | None = None
+    row: int | None = None
+
+
+class Category(StrEnum):
+    DISCRIMINATORY_TERMS = "discriminatory_terms"
+    ARBITRARY_CHARGING = "arbitrary_charging"
+    FALSE_MATERIALS = "false_materials"
+    COLLUSION = "collusion"
+    MALICIOUS_COMPLAINT = "malicious_complaint"
+    OTHER = "other"
+
+
+class PenaltyKind(StrEnum):
+    """Kinds of penalty. Law: 行政处罚法 9, with what procurement law adds."""
+
+    WARNING = "warning"
+    CRITICISM = "criticism"
+    FINE = "fine"
+    CONFISCATION = "confiscation"
+    PERMIT_WITHHELD = "permit_withheld"
+    DOWNGRADED = "downgraded"
+    PERMIT_REVOKED = "permit_revoked"
+    LICENCE_REVOKED = "licence_revoked"
+    OPERATIONS_RESTRICTED = "operations_restricted"
+    PRODUCTION_STOPPED = "production_stopped"
+    CLOSURE = "closure"
+    PRACTICE_RESTRICTED = "practice_restricted"
+    DETENTION = "detention"
+    BAN = "ban"
+    CRIMINAL = "criminal"
+    CORRECTION_ORDER = "correction_order"
+    BAD_CONDUCT_LISTING = "bad_conduct_listing"
+    OTHER = "other"
+
+
+class BanScope(StrEnum):
+    """What a ban bars from; the catalogue maps it to domains."""
+
+    PROCUREMENT = "procurement"
+    AGENCY_WORK = "agency_work"
+    REVIEW_WORK = "review_work"
+    STATUTORY_TENDERS = "statutory_tenders"
+    MILITARY_PROCUREMENT = "military_procurement"
+
+
+@dataclass(frozen=True, slots=True)
+class Ban:
+    """A ban as the decision states it; ``until`` is its last day, inclusive; ``region`` a place that it names."""
+
+    scope: BanScope
+    from_: When | None = None
+    until: date | None = None
+    months: int | None = None
+    region: str | None = None
+    indefinite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SectorLine:
+    """A sector's own fine line: ``amount`` in yuan, None where it was looked up and there is none."""
+
+    checked_on: date
+    amount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Penalty:
+    """A penalty decision; sums in yuan. ``published_on`` None: not stated, binds from service."""
+
+    doc_no: str
+    authority: Authority
+    decided_on: date
+    violation: str
+    category: Category
+    kinds: tuple[PenaltyKind, ...]
+    served_on: When | None = None
+    published_on: When | None = None
+    fine: Decimal | None = None
+    confiscated: Decimal | None = None
+    sector: str | None = None
+    sector_line: SectorLine | None = None
+    legal_basis: tuple[str, ...] = ()
+    in_business: bool | None = None
+    ban: Ban | None = None
+
+
+class MatchedBy(StrEnum):
+    """How a source's row was tied to the party; the last two do not fix the identity."""
+
+    IDENTIFIER = "identifier"
+    ORGANISATION_CODE = "organisation_code"
+    MASKED_IDENTIFIER = "masked_identifier"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    instrument: str
+    article: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """An entry on one of the lists L01–L28; ``until`` inclusive."""
+
+    list: str
+    listed_on: date
+    published_on: When | None = None
+    until: date | None = None
+    ground: str | None = None
+    doc_no: str | None = None
+    region: str | None = None
+    basis: Basis | None = None
+    grade: str | None = None
+    score: Decimal | None = None
+    products: tuple[str, ...] = ()
+    authority: Authority | None = None
+    matched_by: MatchedBy = MatchedBy.IDENTIFIER
+
+
+class EventKind(StrEnum):
+    SERVED = "served"
+    PUBLISHED = "published"
+    SUSPENDED = "suspended"
+    RESUMED = "resumed"
+    ANNULLED = "annulled"
+    AMENDED = "amended"
+    REPAIRED = "repaired"
+    REMOVED = "removed"
+    LIFTED = "lifted"
+    PERFORMED = "performed"
+    OBJECTION_OPENED = "objection_opened"
+    OBJECTION_CLOSED = "objection_closed"
+    REVIEW_OPENED = "review_opened"
+    REVIEW_CLOSED = "review_closed"
+    ENTERED_IN_ERROR = "entered_in_error"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened to a record. ``changes`` (of an amendment) holds contract fields, as JSON text of an object."""
+
+    id: str
+    kind: EventKind
+    on: When
+    doc_no: str | None = None
+    by: str | None = None
+    reason: str | None = None
+    changes: str | None = None
+    tick: int = 0
+    recorded_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A penalty or an entry on a list, with its events; ``tick`` is its place in the order of writes."""
+
+    id: RecordId
+    party: PartyId
+    content: Penalty | Listing
+    source: Source
+    tick: int
+    recorded_by: str
+    events: tuple[Event, ...] = ()

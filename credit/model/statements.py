@@ -1,0 +1,147 @@
+"""What callers and importers say to the registry: statements to be written, before the registry has judged them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum, StrEnum
+from typing import Final
+
+from credit.errors import CreditError
+from credit.model.party import Contact, PartyKind, PartyStatus, RelationKind, Role
+from credit.model.project import BidOutcome, Domain, Lot, SyncOutcome
+from credit.model.record import EventKind, Listing, Penalty, Source
+from credit.model.when import When
+
+
+class Unset(Enum):
+    """A key left out of a body: what is held stays."""
+
+    UNSET = "unset"
+
+
+UNSET = Unset.UNSET
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyStatement:
+    """Registers a party or corrects it. ``id`` None: the registry gives one (persons).
+
+    ``only_if_new``: an importer's mention of a party; one that is held already is left as it is.
+    ``identity_number`` is written as a keyed hash and a mask; None never erases what is held.
+    """
+
+    id: str | None
+    kind: PartyKind | Unset = UNSET
+    name: str | Unset = UNSET
+    former_names: tuple[str, ...] | Unset = UNSET
+    roles: tuple[Role, ...] | Unset = UNSET
+    region: str | Unset | None = UNSET
+    status: PartyStatus | Unset = UNSET
+    established_on: date | Unset | None = UNSET
+    contacts: tuple[Contact, ...] | Unset = UNSET
+    identity_number: str | Unset | None = UNSET
+    only_if_new: bool = False
+
+    def __repr__(self) -> str:
+        """Name the party alone: the statement may carry an identity number."""
+        return f"PartyStatement({self.id})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelationStatement:
+    kind: RelationKind
+    source: str
+    target: str
+    share: Decimal | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStatement:
+    """A penalty or an entry on a list, on the party named by any of its ids."""
+
+    party: str
+    content: Penalty | Listing
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventStatement:
+    """Something that happened to a record; ``changes`` only for ``amended``, in the contract's field names."""
+
+    kind: EventKind
+    on: When
+    doc_no: str | None = None
+    by: str | None = None
+    reason: str | None = None
+    changes: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyncStatement:
+    finished_at: datetime
+    outcome: SyncOutcome
+    records: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectStatement:
+    project_no: str
+    name: str
+    domain: Domain
+    region: str | None
+    purchaser: str
+    agency: str | None
+    notice_on: date | None
+    deadline: datetime
+    lots: tuple[Lot, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidStatement:
+    """A bid as the platform saw it; signal values are plain here and hashed when written."""
+
+    lot: str | None
+    members: tuple[str, ...]
+    lead: str
+    price: Decimal | None = None
+    result: BidOutcome = BidOutcome.PENDING
+    machine_code: str | None = None
+    deposit_account: str | None = None
+    ip: str | None = None
+
+
+ROW_PARTY: Final = "#0"
+"""In a ``LoadRow``: the row's first party, a person whose id is not known before it is written."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadRow:
+    """One row of an import: the party it is about, and what it says of it. All of it is written, or none.
+
+    Relations and records name a party by an id, or by ``ROW_PARTY``: the row's first, whose id the registry gives.
+    """
+
+    row: int
+    parties: tuple[PartyStatement, ...] = ()
+    relations: tuple[RelationStatement, ...] = ()
+    records: tuple[RecordStatement, ...] = ()
+
+
+class Written(StrEnum):
+    """What a write came to."""
+
+    CREATED = "created"
+    CORRECTED = "corrected"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The answer to one statement: its id and what was done, or the error that kept it out."""
+
+    id: str = ""
+    written: Written = Written.UNCHANGED
+    error: CreditError | None = None

@@ -1,0 +1,312 @@
+"""What the use-cases ask of the outside: one small port a family. Adapters: ``credit.graph`` and ``credit.cache``."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, TypeVar
+
+from credit.model.caller import Access, Caller
+from credit.model.facts import Facts
+from credit.model.party import Party, PartyId, Relation
+from credit.model.project import Project, RecordedBid, Sync
+from credit.model.record import Event, Record, RecordId
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The aware UTC instant."""
+        ...
+
+
+class Signer(Protocol):
+    """Signs what is kept as evidence (Ed25519)."""
+
+    @property
+    def key_id(self) -> str: ...
+
+    def sign(self, message: bytes) -> bytes: ...
+
+    def public_keys(self) -> Mapping[str, bytes]:
+        """Every public key by id (raw 32 bytes), retired ones too."""
+        ...
+
+
+class Hasher(Protocol):
+    """Turns personal data into keyed hashes (HMAC-SHA256, hex)."""
+
+    def digest(self, kind: str, value: str) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class HeldParty:
+    """A party as held now: ``key`` is its lasting inner key, ``revision`` the last write that touched it."""
+
+    key: str
+    party: Party
+    revision: int
+
+
+class PartyWriter(Protocol):
+    """Parties and relations within one write."""
+
+    async def find(self, ids: Sequence[str]) -> Mapping[str, HeldParty]:
+        """The parties that these identifiers name (any of a party's, ``idhash:…`` too); absent where none."""
+        ...
+
+    async def save(self, parties: Sequence[tuple[str, Party, Sequence[str]]]) -> None:
+        """Write (inner key, state, identifiers that name it): a new party, or a further state of one found before.
+
+        An ``idhash:`` among the identifiers takes the place of the one held.
+        """
+        ...
+
+    async def relations(self, natural_keys: Sequence[str]) -> Mapping[str, Relation]:
+        """The relations held under these natural keys; absent where none."""
+        ...
+
+    async def relation(self, relation_id: str) -> Relation | None: ...
+
+    async def relate(self, relations: Sequence[tuple[str, Relation]]) -> None:
+        """Write (natural key, relation) between parties found or saved before in this write."""
+        ...
+
+    async def end_relation(self, relation: Relation) -> None:
+        """Write the relation's newest end."""
+        ...
+
+
+class RecordWriter(Protocol):
+    """Records and their events within one write."""
+
+    async def by_keys(self, natural_keys: Sequence[str]) -> Mapping[str, Record]: ...
+
+    async def by_id_or_number(self, name: str) -> Sequence[Record]:
+        """The records with this id, or this document number (several authorities may have given it)."""
+        ...
+
+    async def save(self, records: Sequence[tuple[str, Record]]) -> None:
+        """Write (natural key, record), each tied to its party, which was found or saved before in this write."""
+        ...
+
+    async def append(self, record: RecordId, event: Event) -> None: ...
+
+
+class ProjectWriter(Protocol):
+    """Projects, bids and syncs within one write."""
+
+    async def project(self, name: str) -> Sequence[Project]:
+        """The projects with this id, or this number (several purchasers may have given it)."""
+        ...
+
+    async def save_project(self, natural_key: str, project: Project) -> None: ...
+
+    async def bids(self, project_id: str) -> Sequence[RecordedBid]: ...
+
+    async def save_bid(self, project_id: str, bid: RecordedBid) -> None: ...
+
+    async def sync(self, list_id: str, finished_at: datetime) -> Sync | None: ...
+
+    async def save_sync(self, sync: Sync) -> None: ...
+
+
+class WriteUnit(Protocol):
+    """One transaction with its place in the order of writes (``tick``, strictly growing microseconds)."""
+
+    @property
+    def tick(self) -> int: ...
+
+    def next_tick(self) -> int:
+        """Take a place within this write for one of several things that are paged by it; the first is ``tick``."""
+        ...
+
+    @property
+    def parties(self) -> PartyWriter: ...
+
+    @property
+    def records(self) -> RecordWriter: ...
+
+    @property
+    def projects(self) -> ProjectWriter: ...
+
+    @property
+    def evidence(self) -> "EvidenceWriter": ...
+
+    def announce(self, kind: str, subject: str, parties: Sequence[PartyId]) -> None:
+        """Add a line to the change event that is written with this transaction."""
+        ...
+
+
+class Writes(Protocol):
+    """The one door for writing."""
+
+    async def write(self, work: Callable[[WriteUnit], Awaitable[T]]) -> T:
+        """Run ``work`` in one transaction; it may run again after a conflict, so it must not act outside the unit.
+
+        Raises: StoreUnavailable, WriteContended.
+        """
+        ...
+
+
+class FactReader(Protocol):
+    """Facts for the eligibility of parties."""
+
+    async def gather(
+        self, ids: Sequence[str], *, project_no: str | None, known: int | None, cut_off: datetime | None
+    ) -> Facts:
+        """All that bears on these parties, in one round trip.
+
+        ``known`` None is now; of each list, the last sync finished at or before ``cut_off`` (None: now) is there.
+
+        Raises: StoreUnavailable.
+        """
+        ...
+
+
+class Browser(Protocol):
+    """What is shown of parties, relations, records, projects and sources."""
+
+    async def party(self, party_id: str) -> HeldParty | None: ...
+
+    async def records(self, party: PartyId, *, before: int | None, limit: int) -> Sequence[Record]:
+        """A party's records, newest first, before a place in the order of writes."""
+        ...
+
+    async def record(self, name: str) -> Sequence[Record]: ...
+
+    async def relation(self, relation_id: str) -> Relation | None: ...
+
+    async def neighbourhood(
+        self, party: PartyId, *, depth: int, limit: int
+    ) -> tuple[Sequence[Party], Sequence[Relation], bool]:
+        """Parties and relations within ``depth`` steps; the last says that more than ``limit`` parties were there."""
+        ...
+
+    async def project(self, project_no: str) -> Sequence[Project]: ...
+
+    async def bids(self, project_id: str) -> Sequence[RecordedBid]: ...
+
+    async def syncs(self) -> Sequence[Sync]:
+        """The last two syncs of every list by when they finished."""
+        ...
+
+    async def sync(self, sync_id: str) -> Sync | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One link of the evidence chain: a kept check or a decision, as canonical JSON with its proof.
+
+    ``body`` is the RFC 8785 text that ``digest`` is taken of; ``previous`` the digest of the link before.
+    """
+
+    id: str
+    kind: str
+    body: str
+    digest: str
+    signature: str
+    key_id: str
+    previous: str
+    number: int
+    tick: int
+    subject: str
+    project_no: str | None = None
+    records: tuple[RecordId, ...] = ()
+
+
+class EvidenceWriter(Protocol):
+    """The chain within one write."""
+
+    async def head(self) -> tuple[int, str]:
+        """Number and digest of the last link; (0, "") before the first."""
+        ...
+
+    async def revisions(self, parties: Sequence[PartyId], project_no: str | None) -> Mapping[str, int]:
+        """The last write that touched each party, the syncs (``"sources"``) and the project (``"project"``)."""
+        ...
+
+    async def append(self, entry: Entry) -> None: ...
+
+
+class EvidenceReader(Protocol):
+    async def entry(self, entry_id: str) -> Entry | None: ...
+
+    async def of_subject(self, subject: str) -> Sequence[Entry]:
+        """The decisions on a check, oldest first."""
+        ...
+
+    async def of_project(self, project_no: str | None, *, before: int | None, limit: int) -> Sequence[Entry]:
+        """Kept checks, newest first, before a chain number."""
+        ...
+
+    async def chain(self, *, after: int, limit: int) -> Sequence[Entry]:
+        """Links in order, for verifying the whole."""
+        ...
+
+    async def events_since(self, records: Sequence[RecordId], tick: int) -> Sequence[tuple[RecordId, Event]]:
+        """What happened to these records after a place in the order of writes."""
+        ...
+
+
+class Callers(Protocol):
+    """Keys and the access log."""
+
+    async def caller(self, key_hash: str) -> Caller | None: ...
+
+    async def save_caller(self, caller: Caller, key_hash: str) -> None:
+        """Write a caller under its key's hash; the hashes it had before stay valid until ``retire_hash``."""
+        ...
+
+    async def retire_hash(self, caller_id: str, keep: str | None, at: datetime) -> None:
+        """End every key of a caller but ``keep`` at an instant."""
+        ...
+
+    async def callers(self) -> Sequence[Caller]: ...
+
+    async def log_accesses(self, accesses: Sequence[Access]) -> None: ...
+
+    async def accesses(self, *, party: str | None, before: int | None, limit: int) -> Sequence[tuple[int, Access]]: ...
+
+
+class KeptReplies(Protocol):
+    """What an ``Idempotency-Key`` was answered, and long jobs."""
+
+    async def reply(self, caller: str, key: str) -> tuple[str, int, str] | None:
+        """(digest of the request, status, body) answered before under this key."""
+        ...
+
+    async def keep_reply(self, caller: str, key: str, request: str, status: int, body: str) -> None: ...
+
+    async def save_job(self, job: "Job") -> None: ...
+
+    async def job(self, job_id: str) -> "Job | None": ...
+
+    async def unfinished_jobs(self) -> Sequence["Job"]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A long check: ``question`` is the request body as JSON text, ``holder`` the process that runs it.
+
+    ``beat`` is its last sign of life (tick).
+    """
+
+    id: str
+    caller: str
+    state: str
+    done: int
+    total: int
+    question: str
+    result: str | None = None
+    error: str | None = None
+    holder: str = ""
+    beat: int = 0
+
+
+class Cache(Protocol):
+    """Cached facts and shared counts; it may fail, and then is only slower."""
+
+    async def ping(self) -> bool: ...
