@@ -1,0 +1,143 @@
+"""Bans: when one surely bars, when that can't be told, and by which authority and article it may be imposed.
+
+Law: 采购法 77, 78; 条例 73, 75; 招标投标法 50, 53, 54, 60; 民法典 201–202 for counting;
+DOMAIN §8 R3, §9 Q5, Q7, Q10, Q25.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from credit.model.party import Role
+from credit.model.record import Ban, Penalty
+from credit.model.when import When
+from credit.rules.citations import cited
+from credit.rules.findings import Bite
+from credit.rules.rows import BanArticle, Trigger
+from credit.rules.standing import Standing
+from credit.rules.terms import DAY, add_months
+from credit.rules.timing import Timing
+from credit.rules.world import World
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """``start`` as decided or served; surely in force ``sure_from``–``sure_to`` (None: open).
+
+    Then ``doubt`` until ``doubt_to``.
+    """
+
+    start: When
+    sure_from: date
+    sure_to: date | None
+    doubt_to: date | None = None
+    doubt: str = "last_day"
+
+
+def articles_of(world: World, penalty: Penalty) -> list[BanArticle]:
+    """The articles that the decision cites and the catalogue admits for its ban's scope."""
+    assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
+    terms = world.rules.ban_terms(penalty.ban.scope)
+    named = [c for text in penalty.legal_basis for c in cited(text, world.rules.instruments)]
+    return [
+        row
+        for row in terms.articles
+        for c in named
+        if row.instrument == c.instrument and int(row.article) == c.article and c.paragraph not in row.except_paragraphs
+    ]
+
+
+def admitted(world: World, penalty: Penalty) -> bool:
+    """Whether authority and article are ones that the catalogue admits for the ban's scope."""
+    assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
+    terms = world.rules.ban_terms(penalty.ban.scope)
+    by_authority = any(phrase in penalty.authority.name for phrase in terms.authorities)
+    return by_authority and (terms.any_article or bool(articles_of(world, penalty)))
+
+
+def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
+    """Count a ban's term from what the decision states, else from service and the shortest and longest lawful term."""
+    start = ban.from_ or effective
+    sure_from = start.day if ban.from_ else start.day + DAY
+    shortest = min((a.min_months for a in articles if a.min_months), default=None)
+    longest = (
+        None if any(a.max_months is None for a in articles) else max((a.max_months or 0 for a in articles), default=0)
+    )
+    limit = add_months(start.day, longest) if longest else None
+    if ban.until is not None:
+        return _capped(Term(start, sure_from, ban.until), limit)
+    if ban.months is not None:
+        corresponding = add_months(start.day, ban.months)
+        return _capped(Term(start, sure_from, corresponding - DAY, corresponding), limit)
+    if ban.indefinite:
+        return _capped(Term(start, sure_from, None), limit)
+    if longest is None or shortest is None:
+        return Term(start, sure_from, None)
+    return Term(start, sure_from, add_months(start.day, shortest) - DAY, limit, "open_term")
+
+
+def _capped(term: Term, limit: date | None) -> Term:
+    """A term stated longer than the article allows is sure only as far as the article goes."""
+    if limit is None or (term.sure_to is not None and term.sure_to <= limit):
+        return term
+    return Term(term.start, term.sure_from, limit, term.sure_to or date.max, "beyond_law")
+
+
+def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -> list[str] | None:
+    """None where the ban does not touch the cut-off; else the doubts, none of them where it surely bars."""
+    timing, day = world.cut_off.burden(term.start), world.cut_off.day
+    if timing is Timing.AFTER or standing.lifted:
+        return None
+    placed = _placed(term, standing, world.cut_off.deadline_day, day)
+    if placed is None:
+        return None
+    doubts = ["silent"] if timing is Timing.SILENT else []
+    doubts += [placed] if placed else []
+    if not admitted(world, penalty):
+        doubts.append("not_admitted")
+    place = penalty.ban.region if penalty.ban else None
+    if place is not None and world.inside(place) is not True:
+        doubts.append("place")
+    return doubts
+
+
+def _placed(term: Term, standing: Standing, deadline: date, day: date) -> str | None:
+    """Return "" where the day is surely inside, a doubt where it may be, None where it is outside."""
+    if day < term.sure_from:
+        return "service_day"
+    if term.sure_to is None or day <= term.sure_to:
+        return ""
+    if term.doubt_to is not None and day <= term.doubt_to:
+        return term.doubt
+    last = term.doubt_to or term.sure_to
+    if standing.stretched and day <= last + standing.stretched:
+        return "stretched"
+    return "between" if term.sure_from <= deadline <= term.sure_to else None
+
+
+def over(world: World, penalty: Penalty, effective: When) -> bool:
+    """Whether the decision's ban has ended by the cut-off."""
+    if penalty.ban is None:
+        return False
+    term = term_of(penalty.ban, effective, articles_of(world, penalty))
+    last = term.doubt_to or term.sure_to
+    return last is not None and last < world.cut_off.day
+
+
+def ban_bites(world: World, penalty: Penalty, standing: Standing, effective: When, role: Role) -> Iterator[Bite]:
+    """Join a decision's ban to the domain and role asked about."""
+    if penalty.ban is None:
+        return
+    term = term_of(penalty.ban, effective, articles_of(world, penalty))
+    doubts = ban_doubts(world, penalty, standing, term)
+    if doubts is None:
+        return
+    end = term.sure_to
+    values = {
+        "until": end.isoformat() if end else "未写明期限 / no term stated",
+        "edge": ((end or term.start.day) + DAY).isoformat() if end else term.start.day.isoformat(),
+        "place": world.regions.name(penalty.ban.region) or penalty.ban.region if penalty.ban.region else "",
+    }
+    for rule in world.rules.rules_for(Trigger.BAN, world.activity.domain, role, world.reference):
+        if penalty.ban.scope in rule.scopes:
+            yield Bite(rule, values, until=end, doubts=tuple(doubts))

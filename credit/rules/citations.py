@@ -1,0 +1,93 @@
+"""Reading what records and documents cite: ``采购法 77``, ``94号令 37¶2``, ``《…条例》第四十八条第一款``.
+
+Instruments are known by the names that the catalogue holds for them; the longest name that fits wins.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from credit.rules.rows import Cite, Instrument
+
+_DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_UNITS = {"十": 10, "百": 100, "千": 1000}
+_NUMBER = r"(?:\d+|[零〇一二三四五六七八九十百千]+)"
+_ARTICLE = re.compile(rf"第?\s*(?P<article>{_NUMBER})\s*条?(?:\s*(?:¶|第)\s*(?P<paragraph>{_NUMBER})\s*款?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """One article that a text names; ``article`` and ``paragraph`` None where it names none."""
+
+    instrument: str
+    article: int | None = None
+    paragraph: int | None = None
+
+
+def cited(text: str, instruments: Mapping[str, Instrument]) -> list[Cited]:
+    """Return every catalogue instrument that a text names, with the article and paragraph written after it."""
+    text = _folded(text)
+    names = sorted(
+        ((_folded(n), key) for key, row in instruments.items() for n in (row.title, *row.names)),
+        key=lambda x: -len(x[0]),
+    )
+    pattern = re.compile("|".join(re.escape(name) for name, _ in names))
+    keys = dict(reversed(names))
+    found: list[Cited] = []
+    matches = list(pattern.finditer(text))
+    if not matches:
+        return []
+    ends = [m.start() for m in matches[1:]] + [len(text)]
+    for match, end in zip(matches, ends, strict=True):
+        found += _articles(keys[match[0]], text[match.end() : end])
+    exact = {c.instrument for c in found if c.article is not None}
+    return [c for c in found if c.article is not None or c.instrument not in exact]
+
+
+def admits(wanted: Cite, texts: Iterable[str], instruments: Mapping[str, Instrument]) -> bool:
+    """Whether one of the texts names this instrument, and its article where both name one."""
+    article = int(wanted.article) if wanted.article.isdigit() else None
+    return any(
+        c.instrument == wanted.instrument and (article is None or c.article is None or c.article == article)
+        for text in texts
+        for c in cited(text, instruments)
+    )
+
+
+def _folded(text: str) -> str:
+    return (
+        re.sub(r"[\s《》〈〉]", "", unicodedata.normalize("NFKC", text))
+        .replace("〔", "[")
+        .replace("〕", "]")
+        .replace("﹝", "[")
+        .replace("﹞", "]")
+    )
+
+
+def _articles(instrument: str, rest: str) -> list[Cited]:
+    rest = re.sub(r"^\([^)]*\)", "", rest)
+    found = [
+        Cited(instrument, _number(m["article"]), _number(m["paragraph"]) if m["paragraph"] else None)
+        for m in _ARTICLE.finditer(rest)
+        if m.start() == 0 or rest[m.start() - 1] in "、,，;；和及" or m[0].startswith("第")
+    ]
+    return found or [Cited(instrument)]
+
+
+def _number(text: str) -> int:
+    """Read an Arabic or Chinese number.
+
+    >>> _number("一百二十三"), _number("十"), _number("77")
+    (123, 10, 77)
+    """
+    if text.isdigit() and text.isascii():
+        return int(text)
+    total, digit = 0, 0
+    for sign in text:
+        if sign in _UNITS:
+            total += (digit or 1) * _UNITS[sign]
+            digit = 0
+        else:
+            digit = _DIGITS[sign]
+    return total + digit

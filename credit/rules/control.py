@@ -1,0 +1,138 @@
+"""Who holds, controls or manages whom, on a day.
+
+More than half held is control; shares held through controlled firms are added. Law: 条例 18; 招标投标法实施条例 34;
+DOMAIN §9 Q18.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from credit.model.party import PartyId, Relation, RelationKind
+
+HOLDING = frozenset({RelationKind.SHAREHOLDER, RelationKind.CONTROLS, RelationKind.MANAGES, RelationKind.UNIT_LEADER})
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """How two parties are linked: the variant of the catalogue's row, the relations, who stands between."""
+
+    variant: str
+    relations: tuple[Relation, ...]
+    share: Decimal | None = None
+    through: PartyId | None = None
+
+
+@dataclass(frozen=True)
+class Control:
+    """The relations that hold on one day, asked pair by pair."""
+
+    relations: tuple[Relation, ...]
+    line: Decimal
+    _into: Mapping[PartyId, list[Relation]] = field(repr=False)
+    _out: Mapping[PartyId, list[Relation]] = field(repr=False)
+    _reach: dict[tuple[PartyId, bool], frozenset[PartyId]] = field(repr=False, default_factory=dict)
+
+    @classmethod
+    def on(cls, relations: Iterable[Relation], day: date, line: Decimal) -> "Control":
+        """Take the relations that hold on a day; ``line`` is the share above which holding is control."""
+        held = tuple(r for r in relations if r.kind in HOLDING and r.holds_on(day))
+        into: dict[PartyId, list[Relation]] = defaultdict(list)
+        out: dict[PartyId, list[Relation]] = defaultdict(list)
+        for relation in held:
+            into[relation.target].append(relation)
+            out[relation.source].append(relation)
+        return cls(held, line, into, out)
+
+    def leaders(self, party: PartyId) -> dict[PartyId, Relation]:
+        """The unit leaders of a party, each with the relation."""
+        return {r.source: r for r in self._into.get(party, ()) if r.kind is RelationKind.UNIT_LEADER}
+
+    def controlled(self, party: PartyId, *, half_counts: bool = False) -> frozenset[PartyId]:
+        """Everything a party controls, directly or through what it controls; ``half_counts`` lets exactly half do."""
+        key = (party, half_counts)
+        if key not in self._reach:
+            self._reach[key] = self._controlled(party, half_counts=half_counts)
+        return self._reach[key]
+
+    def controllers(self, party: PartyId) -> frozenset[PartyId]:
+        """Everyone that stands above a party in a chain of holdings and controls it."""
+        above: set[PartyId] = set()
+        queue = [party]
+        while queue:
+            for relation in self._into.get(queue.pop(), ()):
+                if relation.kind in {RelationKind.SHAREHOLDER, RelationKind.CONTROLS} and relation.source not in above:
+                    above.add(relation.source)
+                    queue.append(relation.source)
+        return frozenset(x for x in above if x != party and party in self.controlled(x))
+
+    def ties(self, one: PartyId, other: PartyId) -> list[Tie]:
+        """Every link between two different parties, the plainest first."""
+        found = [*self._same_leader(one, other), *self._direct(one, other), *self._direct(other, one)]
+        plain = {t.variant for t in found}
+        if not plain & {"direct_control"}:
+            found += self._indirect(one, other, plain) or self._sister(one, other)
+        return found
+
+    def _same_leader(self, one: PartyId, other: PartyId) -> list[Tie]:
+        mine, theirs = self.leaders(one), self.leaders(other)
+        return [Tie("same_leader", (mine[p], theirs[p]), through=p) for p in sorted(mine.keys() & theirs.keys())]
+
+    def _direct(self, holder: PartyId, held: PartyId) -> list[Tie]:
+        between = [r for r in self._out.get(holder, ()) if r.target == held]
+        found = [Tie("direct_control", (r,)) for r in between if r.kind is RelationKind.CONTROLS]
+        found += [Tie("manages", (r,)) for r in between if r.kind is RelationKind.MANAGES]
+        holdings = [r for r in between if r.kind is RelationKind.SHAREHOLDER]
+        if not holdings:
+            return found
+        share = sum((r.share or Decimal(0) for r in holdings), Decimal(0))
+        if share > self.line:
+            variant = "direct_control"
+        elif any(r.share is None for r in holdings):
+            variant = "unknown_share"
+        else:
+            variant = "half" if share == self.line else "minority"
+        return [*found, Tie(variant, tuple(holdings), share or None)]
+
+    def _indirect(self, one: PartyId, other: PartyId, plain: set[str]) -> list[Tie]:
+        for top, low in ((one, other), (other, one)):
+            if low in self.controlled(top):
+                return [Tie("indirect", self._chain(top, low))]
+            if "half" not in plain and low in self.controlled(top, half_counts=True):
+                return [Tie("half", self._chain(top, low))]
+        return []
+
+    def _sister(self, one: PartyId, other: PartyId) -> list[Tie]:
+        common = sorted(self.controllers(one) & self.controllers(other))
+        return [Tie("sister", (*self._chain(p, one), *self._chain(p, other)), through=p) for p in common[:1]]
+
+    def _controlled(self, party: PartyId, *, half_counts: bool) -> frozenset[PartyId]:
+        mine: set[PartyId] = {party}
+        grew = True
+        while grew:
+            sums: dict[PartyId, Decimal] = defaultdict(Decimal)
+            for relation in (r for p in mine for r in self._out.get(p, ()) if r.target not in mine):
+                if relation.kind is RelationKind.CONTROLS:
+                    sums[relation.target] = Decimal(1)
+                elif relation.kind is RelationKind.SHAREHOLDER and relation.share is not None:
+                    sums[relation.target] += relation.share
+            new = {p for p, s in sums.items() if s > self.line or (half_counts and s == self.line)}
+            mine |= new
+            grew = bool(new)
+        return frozenset(mine - {party})
+
+    def _chain(self, top: PartyId, low: PartyId) -> tuple[Relation, ...]:
+        """The shortest chain of holdings from one down to the other."""
+        paths: dict[PartyId, tuple[Relation, ...]] = {top: ()}
+        queue = [top]
+        while queue:
+            at = queue.pop(0)
+            if at == low:
+                return paths[at]
+            for relation in self._out.get(at, ()):
+                if relation.kind in {RelationKind.SHAREHOLDER, RelationKind.CONTROLS} and relation.target not in paths:
+                    paths[relation.target] = (*paths[at], relation)
+                    queue.append(relation.target)
+        return ()

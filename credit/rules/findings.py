@@ -1,0 +1,84 @@
+"""From a row that bit to a finding with its reason: the one place where an effect is decided.
+
+A row that may not restrict, or a fact with a doubt on it, ends in ``review`` here and nowhere else.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from credit.model.record import RecordId
+from credit.model.verdict import Effect, Finding, Reason, Step
+from credit.rules.catalogue import PLACEHOLDERS, Catalogue
+from credit.rules.rows import Rule, Words
+
+Values = Mapping[str, str | Reason]
+
+
+@dataclass(frozen=True, slots=True)
+class Bite:
+    """A row joined to a fact: what its reason names (``values``), and what stands against certainty (``doubts``)."""
+
+    rule: Rule
+    values: Values
+    records: tuple[RecordId, ...] = ()
+    until: date | None = None
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    path: tuple[Step, ...] = ()
+    question: str | None = None
+
+    def doubted(self, *doubts: str | None) -> "Bite":
+        """The same with more doubts."""
+        return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, *(d for d in doubts if d)))))
+
+
+def effect_of(bite: Bite) -> Effect:
+    """What the bite does: a restriction with a doubt is only a review."""
+    effect = bite.rule.effect
+    return Effect.REVIEW if effect is Effect.RESTRICT and bite.doubts else effect
+
+
+def finding(rules: Catalogue, bite: Bite, member: str | None) -> Finding | None:
+    """Word a bite; None for a mere flag that a doubt hides (a repaired record)."""
+    effect = effect_of(bite)
+    doubts = [rules.doubts[d] for d in bite.doubts]
+    if effect is Effect.FLAG and any(d.hides_flag for d in doubts):
+        return None
+    if effect is Effect.FLAG:
+        doubts = []
+    questions = [d.question for d in doubts if d.question]
+    own = bite.question or bite.rule.question
+    question = questions[0] if questions and effect is not bite.rule.effect else own or next(iter(questions), None)
+    cites = dict.fromkeys((*rules.cite(bite.rule.citations), *(c for d in doubts for c in rules.cite(d.citations))))
+    return Finding(
+        bite.rule.id,
+        effect,
+        _reason(rules, bite, [*(d.words for d in doubts), *(rules.notes[n] for n in bite.notes)]),
+        member,
+        bite.records,
+        bite.path,
+        bite.until if effect is Effect.RESTRICT else None,
+        question,
+        tuple(cites),
+    )
+
+
+def _reason(rules: Catalogue, bite: Bite, more: Iterable[Words]) -> Reason:
+    base = rules.reason(bite.rule)
+    zh, en = fill(base.zh, bite.values, "zh"), fill(base.en, bite.values, "en")
+    extra = [(fill(w.zh, bite.values, "zh"), fill(w.en, bite.values, "en")) for w in more]
+    if extra:
+        zh = zh.rstrip("。") + "。" + "; ".join(x for x, _ in extra) + "。"
+        en = en.rstrip(".") + ". " + "; ".join(x for _, x in extra) + "."
+    return Reason(zh, en)
+
+
+def fill(template: str, values: Values, language: str) -> str:
+    """Put values into a template; what was not given is a dash, never a gap that reads as something."""
+    texts = dict.fromkeys(PLACEHOLDERS, "—")
+    for key, value in values.items():
+        text = getattr(value, language) if isinstance(value, Reason) else value
+        if text:
+            texts[key] = text
+    return template.format_map(texts)

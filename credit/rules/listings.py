@@ -1,0 +1,200 @@
+"""Entries on the lists L01–L28.
+
+A name on a list does not spread by itself: an entry does something only where a row joins list, domain, role, place and
+time. Law: DOMAIN §2, §4, §9 Q4, Q16, Q17, Q22, Q27, Q29, Q31; 财库〔2016〕125号; 法释〔2017〕7号; 国办发〔2020〕49号.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from credit.model.naturalkey import normal
+from credit.model.party import Role
+from credit.model.record import BanScope, Listing, MatchedBy, Penalty
+from credit.model.verdict import Effect, Reason
+from credit.model.when import When
+from credit.rules.bans import articles_of, term_of
+from credit.rules.citations import admits
+from credit.rules.findings import Bite
+from credit.rules.penalties import Held, effective_from
+from credit.rules.rows import Rule, Trigger
+from credit.rules.terms import DAY, add_months
+from credit.rules.timing import Timing
+from credit.rules.world import World
+
+_LOCAL = frozenset({"L10", "L25"})
+"""Lists whose entries hold only in the place that made them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry with what decides its row: the variant, the last day it surely stands (None: open), further doubts."""
+
+    held: Held
+    listing: Listing
+    variant: str = ""
+    last: date | None = None
+    doubts: tuple[str, ...] = ()
+
+
+def listing_bites(world: World, held: Held, penalties: Sequence[Held], role: Role) -> list[Bite]:
+    """Every row that an entry sets off at the cut-off; ``penalties`` are the same party's decisions."""
+    listing = held.standing.content
+    if held.standing.gone or not isinstance(listing, Listing):
+        return []
+    listed = world.cut_off.burden(When(listing.listed_on))
+    if listed is Timing.AFTER:
+        return []
+    entry = _entry(world, held, listing, penalties, role)
+    doubts = [*held.standing.doubts, *entry.doubts, *_publication(world, held)]
+    if listed is Timing.SILENT:
+        doubts.append("silent")
+    if listing.matched_by in {MatchedBy.MASKED_IDENTIFIER, MatchedBy.NAME}:
+        doubts.append("identity")
+    return [_bite(world, entry, rule, doubts) for rule in _rules(world, entry, role)]
+
+
+def _publication(world: World, held: Held) -> list[str]:
+    if held.standing.published is None:
+        return []
+    timing = world.cut_off.burden(held.standing.published)
+    return {Timing.AFTER: ["published_late"], Timing.SILENT: ["silent"]}.get(timing, [])
+
+
+def _entry(world: World, held: Held, listing: Listing, penalties: Sequence[Held], role: Role) -> Entry:
+    if listing.list == "L01":
+        return _procurement_entry(world, held, listing, penalties, role)
+    variant = _medical_variant(world, listing) if listing.list == "L10" else ""
+    return Entry(held, listing, variant, _last(world, held, listing))
+
+
+def _last(world: World, held: Held, listing: Listing) -> date | None:
+    """The last day an entry surely stands: as it says, else by its list's or ground's term; None where open."""
+    if listing.until is not None:
+        return listing.until
+    row = world.rules.list_row(listing.list)
+    months = row.term_months
+    if row.grounds:
+        ground = world.rules.ground(listing.list, listing.ground)
+        months = ground.term_months if ground else None
+    start = held.standing.published.day if held.standing.published else listing.listed_on
+    return add_months(start, months) - DAY if months else None
+
+
+def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Sequence[Held], role: Role) -> Entry:
+    """L01: with a ban or by a fine only, told by the decision that the entry names (Q4)."""
+    number = normal(listing.doc_no or "")
+    own = [
+        h
+        for h in penalties
+        if number and isinstance(h.standing.content, Penalty) and normal(h.standing.content.doc_no) == number
+    ]
+    if not own:
+        named = listing.until is not None or any(
+            p in (listing.ground or "") for p in world.rules.phrases["ban_in_ground"]
+        )
+        return Entry(held, listing, "with_ban" if named else "undetermined", _last(world, held, listing))
+    penalty = own[0].standing.content
+    assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
+    doubts = tuple(d for d in own[0].standing.doubts if d != "repaired")
+    if own[0].standing.gone:
+        doubts = (*doubts, "term_over")
+    if penalty.ban is None:
+        return Entry(held, listing, "fine_only", _last(world, held, listing), doubts)
+    term = term_of(penalty.ban, effective_from(own[0].standing, penalty), articles_of(world, penalty))
+    variant = "with_ban"
+    if penalty.ban.scope is BanScope.AGENCY_WORK:
+        variant = "agency_ban" if role is Role.AGENCY else "other_role"
+    elif penalty.ban.scope is not BanScope.PROCUREMENT:
+        variant = "other_role"
+    return Entry(held, listing, variant, term.sure_to, doubts)
+
+
+def _medical_variant(world: World, listing: Listing) -> str:
+    """L10: what the grade does to the product asked about, in the place that gave it (DOMAIN §2 L10)."""
+    text = " ".join(filter(None, (listing.grade, listing.ground)))
+    inside = world.inside(listing.region)
+    grade = next(
+        (g for g in ("worst", "serious", "mild") if any(p in text for p in world.rules.phrases[f"grade_{g}"])), None
+    )
+    if grade is None or inside is None:
+        return "product_unknown"
+    if grade == "worst":
+        return "all_products" if inside else _product_variant(world, listing, "elsewhere")
+    if not inside:
+        return "elsewhere"
+    return "shown" if grade == "mild" else _product_variant(world, listing, "shown")
+
+
+def _product_variant(world: World, listing: Listing, otherwise: str) -> str:
+    product = world.activity.product_category
+    if product is None or not (listing.products or listing.ground):
+        return "product_unknown"
+    named = any(product in p or p in product for p in listing.products) or product in (listing.ground or "")
+    return "involved_product" if named else otherwise
+
+
+def _rules(world: World, entry: Entry, role: Role) -> Iterator[Rule]:
+    """The rows that fit: a narrower one stands for a wider one, unless the wider is stricter."""
+    listing = entry.listing
+    if listing.list in _LOCAL and listing.list != "L10" and world.inside(listing.region) is False:
+        return
+    rows = [
+        r
+        for r in world.rules.rules_for(Trigger.LISTING, world.activity.domain, role, world.reference)
+        if listing.list in r.lists and r.variant in {"", entry.variant} and _fits(world, r, listing)
+    ]
+    if any(r.clause for r in rows):
+        rows = [r for r in rows if r.clause]
+    narrow = [r for r in rows if r.phrases or r.grades or r.region or r.document or r.variant]
+    strictest = max((r.effect.rank for r in narrow), default=-1)
+    yield from narrow
+    yield from (r for r in rows if r not in narrow and r.effect.rank > strictest)
+
+
+def _fits(world: World, rule: Rule, listing: Listing) -> bool:
+    text = " ".join(filter(None, (listing.ground, listing.basis.instrument if listing.basis else None, listing.grade)))
+    return (
+        (rule.works is None or rule.works == world.activity.works)
+        and (rule.clause is None or rule.clause is world.activity.document.credit_clause)
+        and (not rule.phrases or any(p in text for p in rule.phrases))
+        and (not rule.grades or (listing.grade or "") in rule.grades)
+        and (rule.region is None or world.inside(rule.region) is not False)
+        and (not rule.document or adopted(world, rule, listing.list))
+    )
+
+
+def adopted(world: World, rule: Rule, list_id: str) -> bool:
+    """Whether the procurement document excludes the list's subjects citing a law that the row admits."""
+    bases = [x.basis for x in world.activity.document.excludes if x.list == list_id]
+    return any(admits(cite, bases, world.rules.instruments) for cite in rule.adopted_by)
+
+
+def _bite(world: World, entry: Entry, rule: Rule, doubts: Sequence[str]) -> Bite:
+    listing, standing = entry.listing, entry.held.standing
+    bite = Bite(rule, _values(world, entry), (entry.held.record.id,), entry.last, notes=standing.notes).doubted(*doubts)
+    if rule.region is not None and world.inside(rule.region) is None:
+        bite = bite.doubted("region_unknown")
+    if rule.effect is not Effect.RESTRICT:
+        return bite
+    if entry.last is not None and world.cut_off.day > entry.last:
+        bite = bite.doubted("term_over")
+    if standing.performed and entry.last is None and listing.list != "L01":
+        bite = bite.doubted("performed")
+    return bite
+
+
+def _values(world: World, entry: Entry) -> dict[str, str | Reason]:
+    listing, row = entry.listing, world.rules.list_row(entry.listing.list)
+    place = listing.region and (world.regions.name(listing.region) or listing.region)
+    return {
+        "party": world.name(entry.held.party),
+        "other": world.name(entry.held.party),
+        "list": Reason(f"{row.name.zh}({listing.list})", f"the {row.name.en} ({listing.list})"),
+        "day": listing.listed_on.isoformat(),
+        "ground": listing.ground or Reason("未写明情形", "no ground stated"),
+        "until": entry.last.isoformat() if entry.last else "",
+        "doc_no": listing.doc_no or "",
+        "place": place or "",
+        "category": listing.grade or "",
+    }

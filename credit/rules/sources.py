@@ -1,0 +1,62 @@
+"""How fresh each list was at the cut-off; a failed or stale one is never a pass.
+
+Law: 财库〔2016〕125号; DOMAIN §8 R7; the contract's "Records" on syncs.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from credit.model.party import Role
+from credit.model.project import Sync, SyncOutcome
+from credit.model.verdict import Effect, Freshness, SourceState
+from credit.rules.findings import Bite
+from credit.rules.rows import Trigger
+from credit.rules.words import STATES
+from credit.rules.world import World
+
+
+def source_states(world: World, asked_at: datetime, allowed: timedelta) -> dict[str, SourceState]:
+    """The state of every list by the last sync finished at or before the cut-off.
+
+    Its age is measured against the cut-off, or against now where that lies ahead.
+    """
+    cut_off = world.cut_off.at
+    measured = min(cut_off, asked_at)
+    last: dict[str, Sync] = {}
+    for sync in world.facts.syncs:
+        held = last.get(sync.list)
+        if sync.finished_at <= cut_off and (
+            held is None or (sync.finished_at, sync.tick) > (held.finished_at, held.tick)
+        ):
+            last[sync.list] = sync
+    return {row.id: _state(row.id, last.get(row.id), measured, allowed) for row in world.rules.lists}
+
+
+def _state(list_id: str, sync: Sync | None, measured: datetime, allowed: timedelta) -> SourceState:
+    if sync is None:
+        return SourceState(list_id, None, Freshness.NEVER)
+    if sync.outcome is SyncOutcome.FAILED:
+        return SourceState(list_id, sync.finished_at, Freshness.FAILED)
+    stale = measured - sync.finished_at > allowed
+    return SourceState(list_id, sync.finished_at, Freshness.STALE if stale else Freshness.FRESH)
+
+
+def source_bites(world: World, states: dict[str, SourceState], role: Role) -> Iterator[Bite]:
+    """One finding for each required list that is not fresh, one flag for all the others that a row joins."""
+    domain = world.activity.domain
+    rows = {r.variant: r for r in world.rules.rules_for(Trigger.SOURCE, domain, role, world.reference)}
+    required = world.rules.required_lists(domain, role)
+    for list_id in required:
+        if (state := states[list_id]).status is not Freshness.FRESH and "required" in rows:
+            name = world.rules.list_row(list_id).name
+            yield Bite(rows["required"], {"list": f"{name.zh}({list_id})", "category": STATES[state.status]})
+    joined = {x for r in world.rules.rules_for(Trigger.LISTING, domain, role, world.reference) for x in r.lists}
+    others = [x for x in sorted(joined - set(required)) if states[x].status is not Freshness.FRESH]
+    if others and "others" in rows:
+        yield Bite(rows["others"], {"lists": ", ".join(others)})
+
+
+def restricting_lists(world: World, role: Role) -> frozenset[str]:
+    """The lists that a restricting row joins to the domain and role."""
+    rows = world.rules.rules_for(Trigger.LISTING, world.activity.domain, role, world.reference)
+    return frozenset(x for r in rows if r.effect is Effect.RESTRICT for x in r.lists)

@@ -1,0 +1,152 @@
+"""A record's life up to the cut-off: what its events made of it.
+
+The order in which events arrived never matters, the order of their days does. An impossible life is read as it stands.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from credit.model.plain import from_plain, to_plain
+from credit.model.record import Event, EventKind, Listing, Penalty, Record
+from credit.model.when import When
+from credit.rules.timing import CutOff, Timing
+
+_ENDS_LISTING = frozenset({EventKind.REMOVED, EventKind.ANNULLED, EventKind.LIFTED})
+_ENDS_PENALTY = frozenset({EventKind.ANNULLED})
+_PAIRS = {
+    EventKind.OBJECTION_OPENED: ("objection", True),
+    EventKind.OBJECTION_CLOSED: ("objection", False),
+    EventKind.REVIEW_OPENED: ("review", True),
+    EventKind.REVIEW_CLOSED: ("review", False),
+}
+_LATER = _ENDS_LISTING | {EventKind.SUSPENDED, EventKind.RESUMED, EventKind.AMENDED, EventKind.REPAIRED}
+_DOUBTFUL = {Timing.SAME_DAY: "same_day_relief", Timing.SILENT: "silent"}
+_ORDER = {kind: n for n, kind in enumerate(EventKind)}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a record stands at the cut-off.
+
+    ``content`` is as amended; ``before`` as it was, where an amendment of the same day can't be placed. ``doubts`` name
+    rows of the catalogue; ``notes`` are pending objections and reviews; ``later`` came after the cut-off.
+    """
+
+    content: Penalty | Listing
+    before: Penalty | Listing | None = None
+    gone: bool = False
+    mistaken: bool = False
+    doubts: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    served: When | None = None
+    published: When | None = None
+    lifted: bool = False
+    performed: bool = False
+    stretched: timedelta = timedelta(0)
+    later: tuple[Event, ...] = field(default=())
+
+
+def standing(record: Record, cut_off: CutOff) -> Standing:
+    """Read a record's events in the order of their days."""
+    events = sorted(record.events, key=_by_day)
+    content = record.content
+    state = Standing(content, served=getattr(content, "served_on", None), published=content.published_on)
+    if any(e.kind is EventKind.ENTERED_IN_ERROR for e in events):
+        return replace(state, gone=True, mistaken=True)
+    state = _amended(state, [e for e in events if e.kind is EventKind.AMENDED], cut_off)
+    state = _suspended(state, [e for e in events if e.kind in {EventKind.SUSPENDED, EventKind.RESUMED}], cut_off)
+    for event in events:
+        state = _step(state, event, cut_off)
+    later = tuple(e for e in events if e.kind in _LATER and cut_off.relief(e.on) is Timing.AFTER)
+    return replace(state, later=later)
+
+
+def _by_day(event: Event) -> tuple[object, int, str]:
+    return event.on.start, _ORDER[event.kind], event.id
+
+
+def _step(state: Standing, event: Event, cut_off: CutOff) -> Standing:
+    kind = event.kind
+    ends = _ENDS_LISTING if isinstance(state.content, Listing) else _ENDS_PENALTY
+    if kind in {EventKind.SERVED, EventKind.PUBLISHED}:
+        held = getattr(state, kind.value)
+        return replace(state, **{kind.value: _earlier(held, event.on)})
+    if kind in _PAIRS:
+        return _noted(state, event, cut_off)
+    if kind in ends:
+        return _relieved(state, event, cut_off, gone=True)
+    if kind in {EventKind.LIFTED, EventKind.PERFORMED}:
+        return _relieved(state, event, cut_off, **{kind.value: True})
+    if kind is EventKind.REPAIRED and cut_off.relief(event.on) is not Timing.AFTER:
+        return _doubted(state, "repaired")
+    return state
+
+
+def _relieved(state: Standing, event: Event, cut_off: CutOff, **change: bool) -> Standing:
+    timing = cut_off.relief(event.on)
+    if timing is Timing.IN:
+        return replace(state, **change)
+    return _doubted(state, _DOUBTFUL[timing]) if timing in _DOUBTFUL else state
+
+
+def _doubted(state: Standing, doubt: str) -> Standing:
+    return state if doubt in state.doubts else replace(state, doubts=(*state.doubts, doubt))
+
+
+def _noted(state: Standing, event: Event, cut_off: CutOff) -> Standing:
+    note, opens = _PAIRS[event.kind]
+    if cut_off.burden(event.on) is Timing.AFTER:
+        return state
+    rest = tuple(n for n in state.notes if n != note)
+    return replace(state, notes=(*rest, note) if opens else rest)
+
+
+def _earlier(one: When | None, other: When) -> When:
+    return other if one is None or other.start < one.start else one
+
+
+def _amended(state: Standing, amendments: Iterable[Event], cut_off: CutOff) -> Standing:
+    for event in amendments:
+        timing = cut_off.relief(event.on)
+        if timing is Timing.AFTER:
+            continue
+        content = amend(state.content, event.changes)
+        before = state.content if timing in _DOUBTFUL else state.before
+        state = replace(
+            state,
+            content=content,
+            before=before,
+            served=getattr(content, "served_on", None),
+            published=content.published_on,
+        )
+    return state
+
+
+def amend(content: Penalty | Listing, changes: str | None) -> Penalty | Listing:
+    """Lay an amendment's fields over a record's content.
+
+    Raises: ValueError where a field is unknown or its value is not of its type.
+    """
+    return from_plain(type(content), {**to_plain(content), **json.loads(changes or "{}")})
+
+
+def _suspended(state: Standing, events: Iterable[Event], cut_off: CutOff) -> Standing:
+    """Follow suspension and resumption; a suspension over has stretched the term by its days, perhaps (Q10)."""
+    since: date | None = None
+    stretched = timedelta(0)
+    doubt: str | None = None
+    for event in events:
+        if event.kind is EventKind.SUSPENDED:
+            timing = cut_off.relief(event.on)
+            if timing is Timing.IN:
+                since = since or event.on.day
+            doubt = doubt if timing is Timing.AFTER or timing is Timing.IN else _DOUBTFUL[timing]
+        elif since is not None and cut_off.burden(event.on) is not Timing.AFTER:
+            stretched += event.on.day - since
+            since = None
+    if since is not None:
+        doubt = "suspended"
+    state = replace(state, stretched=stretched)
+    return _doubted(state, doubt) if doubt else state

@@ -1,0 +1,43 @@
+"""Counting legal terms: months, years, and the day a window opens.
+
+Law: 民法典 201–202 — the opening day is not counted; a term of months ends on the corresponding day, else on the
+month's last day; a holiday never lengthens a penalty (DOMAIN §8 R2).
+"""
+
+from datetime import date, timedelta
+
+from dateutil.relativedelta import relativedelta
+
+DAY = timedelta(days=1)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the corresponding day, else the month's last; ``date.max`` beyond the calendar.
+
+    >>> add_months(date(2024, 1, 31), 1)
+    datetime.date(2024, 2, 29)
+    """
+    try:
+        return day + relativedelta(months=months)
+    except (OverflowError, ValueError):
+        return date.max
+
+
+def years_before(day: date, years: int) -> date:
+    """Return the corresponding day some years back; ``date.min`` before the calendar."""
+    try:
+        return day - relativedelta(years=years)
+    except (OverflowError, ValueError):
+        return date.min
+
+
+def last_day_inside(decided: date, years: int) -> date:
+    """Return the last reference day for which a decision surely lies within the years before it.
+
+    >>> last_day_inside(date(2024, 8, 1), 3)
+    datetime.date(2027, 7, 31)
+    """
+    day = add_months(decided, 12 * years)
+    while years_before(day, years) >= decided:
+        day -= DAY
+    return day
