@@ -1,0 +1,426 @@
+"""May this party take part, here, on this day? Gather facts, evaluate, explain; keep checks and replay them.
+
+Facts are gathered in one round trip for a whole batch. A kept check is a link of the evidence chain: it is answered
+only after it is kept. Law: 财库〔2016〕125号 (query and keep the evidence); 采购法 42 (kept at least fifteen years).
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from credit.errors import Conflict, EvidenceBroken, FieldInvalid, Unknown
+from credit.evidence import proof, seal
+from credit.identifiers import mask_name
+from credit.model.caller import Caller
+from credit.model.facts import Facts
+from credit.model.party import PartyId, Role
+from credit.model.plain import from_plain, to_plain
+from credit.model.project import Domain, Sync
+from credit.model.question import Activity, Bid, Member, Question
+from credit.model.record import EventKind, RecordId
+from credit.model.verdict import Answer, Result
+from credit.model.when import day_end, from_tick, to_tick
+from credit.ports import Browser, Clock, Entry, EvidenceReader, FactReader, Signer, Writes, WriteUnit
+from credit.rules.catalogue import Catalogue
+from credit.rules.evaluate import Rules, evaluate
+
+_TRIES = 4
+"""How often a check is gathered anew when what it rests on moved while it was answered."""
+
+
+class _MovedError(Exception):
+    """What the answer rests on was written to between gathering and keeping."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where checks are kept: the door for writing, the reader, the signer."""
+
+    writes: Writes
+    reader: EvidenceReader
+    signer: Signer
+
+
+class Eligibility:
+    """The reading use-cases."""
+
+    def __init__(self, facts: FactReader, browser: Browser, evidence: Evidence, rules: Rules, clock: Clock) -> None:
+        self._facts = facts
+        self._browser = browser
+        self._evidence = evidence
+        self._rules = rules
+        self._clock = clock
+
+    # ---------------------------------------------------------------- quick look-up
+
+    async def look_up(
+        self, parties: Sequence[str], *, domain: Domain, role: Role, on: date, region: str | None
+    ) -> list[dict[str, Any]]:
+        """Answer for each party by itself, without keeping anything.
+
+        ``on`` is the deadline, the end of that day the cut-off. A malformed or unregistered id is ``unknown``.
+
+        Raises: StoreUnavailable.
+        """
+        end = day_end(on)
+        activity = Activity(domain, end, end, region)
+        bids = tuple(Bid(party, role, (Member(party),)) for party in parties)
+        question = Question(activity, bids, self._clock.now(), together=False)
+        facts = await self._facts.gather(list(dict.fromkeys(parties)), project_no=None, known=None, cut_off=end)
+        answer = evaluate(facts, self._rules, question)
+        shared = {"sources": to_plain(answer.sources), "rules": self._version()}
+        return [{"party": r.ref, "on": on.isoformat(), **_brief(r), **shared} for r in answer.results]
+
+    def _version(self) -> dict[str, str]:
+        return {"version": self._rules.catalogue.version, "digest": self._rules.catalogue.digest}
+
+    # ---------------------------------------------------------------- kept checks
+
+    async def check(self, caller: Caller, question: Question, *, known_at: datetime | None = None) -> dict[str, Any]:
+        """Answer a question and keep the answer; returns the contract's reply.
+
+        Raises: StoreUnavailable, WriteContended, FieldInvalid for a ``known_at`` still to come.
+        """
+        now = self._clock.now()
+        if known_at is not None and known_at > now:
+            raise FieldInvalid("known_at 不能在将来", "known_at cannot lie in the future", pointer="/known_at")
+        known = to_tick(known_at) if known_at is not None else None
+        question = replace(question, asked_at=now if known_at is None else known_at)
+        check_id = "chk_" + secrets.token_hex(12)
+        for attempt in range(_TRIES):
+            facts, answer = await self._answer(question, known, self._rules)
+            watched = facts if known is None and attempt < _TRIES - 1 else None
+            try:
+                entry = await self._keep(check_id, caller, question, (facts, answer), now, watched)
+            except _MovedError:
+                continue
+            return _reply(entry, [], [])
+        raise EvidenceBroken(
+            "核查未能保存", "the check could not be kept"
+        )  # pragma: no cover - the last try watches nothing
+
+    async def _answer(self, question: Question, known: int | None, rules: Rules) -> tuple[Facts, Answer]:
+        ids = [m.id for b in question.bids for m in b.members] + [s.party for s in question.activity.prior_services]
+        facts = await self._facts.gather(
+            list(dict.fromkeys(ids)),
+            project_no=question.activity.project_no,
+            known=known,
+            cut_off=question.activity.cut_off_at,
+        )
+        return facts, evaluate(facts, rules, question)
+
+    async def _keep(
+        self,
+        check_id: str,
+        caller: Caller,
+        question: Question,
+        found: tuple[Facts, Answer],
+        at: datetime,
+        watched: Facts | None,
+    ) -> Entry:
+        facts, answer = found
+        body = self._body(check_id, caller, question, found, at)
+        records = tuple(dict.fromkeys(r for x in answer.results for f in x.findings for r in f.records))
+        catalogue = self._rules.catalogue
+
+        async def work(unit: WriteUnit) -> Entry:
+            if watched is not None:
+                await _unmoved(unit, watched, question.activity.project_no)
+            if (kept := await self._evidence.reader.entry(check_id)) is not None:
+                return kept
+            await self._keep_catalogue(unit, catalogue)
+            entry = seal(
+                body,
+                kind="check",
+                subject=check_id,
+                head=await unit.evidence.head(),
+                tick=unit.tick,
+                signer=self._evidence.signer,
+                project_no=question.activity.project_no,
+                records=records,
+            )
+            await unit.evidence.append(entry)
+            unit.announce("check.kept", check_id, tuple(facts.resolved.values()))
+            return entry
+
+        return await self._evidence.writes.write(work)
+
+    async def _keep_catalogue(self, unit: WriteUnit, catalogue: Catalogue) -> None:
+        """Keep the rules themselves once, so that a check can be replayed by the catalogue of then."""
+        if await self._evidence.reader.entry(catalogue.digest) is not None:
+            return
+        data = {"id": catalogue.digest, "catalogue": catalogue.plain}
+        head = await unit.evidence.head()
+        await unit.evidence.append(
+            seal(
+                data,
+                kind="catalogue",
+                subject=catalogue.digest,
+                head=head,
+                tick=unit.tick,
+                signer=self._evidence.signer,
+            )
+        )
+
+    def _body(
+        self, check_id: str, caller: Caller, question: Question, found: tuple[Facts, Answer], at: datetime
+    ) -> dict[str, Any]:
+        facts, answer = found
+        return {
+            "id": check_id,
+            "checked_at": at.isoformat(),
+            "checked_by": {"id": caller.id, "name": caller.name},
+            "rules": self._version(),
+            "known_at": from_tick(facts.known).isoformat(timespec="microseconds"),
+            "allowed_age_hours": int(self._rules.allowed_age.total_seconds() // 3600),
+            "question": _kept_question(question, answer),
+            **to_plain(answer),
+        }
+
+    async def kept(self, check_id: str) -> dict[str, Any]:
+        """Return a kept check with its decisions and with what happened since to the records that it rests on.
+
+        Raises: Unknown.
+        """
+        entry = await self._entry(check_id)
+        return _reply(entry, await self._annotations(entry), await self._decisions(check_id))
+
+    async def _entry(self, check_id: str) -> Entry:
+        entry = await self._evidence.reader.entry(check_id)
+        if entry is None or entry.kind != "check":
+            raise Unknown(f"没有核查 {check_id}", f"there is no check {check_id}")
+        return entry
+
+    async def _decisions(self, check_id: str) -> list[dict[str, Any]]:
+        links = await self._evidence.reader.of_subject(check_id)
+        return [{**orjson.loads(x.body), "proof": proof(x)} for x in links if x.kind == "decision"]
+
+    async def _annotations(self, entry: Entry) -> list[dict[str, Any]]:
+        known = to_tick(datetime.fromisoformat(orjson.loads(entry.body)["known_at"]))
+        return [
+            {
+                "kind": "reopened" if event.kind is EventKind.ENTERED_IN_ERROR else "record_changed",
+                "record": record,
+                "event": event.kind.value,
+                "on": str(event.on),
+                "recorded_at": from_tick(event.tick).isoformat(timespec="microseconds"),
+                "reason": {
+                    "zh": f"所依据的记录有新情况: {event.kind.value}({event.on}), 结论未改写, 请复核",
+                    "en": f"a record it rests on changed ({event.kind.value}, {event.on}); the answer stays as given",
+                },
+            }
+            for record, event in await self._evidence.reader.events_since(entry.records, known)
+        ]
+
+    async def of_project(
+        self, project_no: str | None, *, before: int | None, limit: int
+    ) -> tuple[list[dict[str, Any]], int | None]:
+        """Return kept checks, newest first, and where the next page begins (None: no more)."""
+        entries = await self._evidence.reader.of_project(project_no, before=before, limit=limit + 1)
+        page = entries[:limit]
+        return [_reply(e, [], []) for e in page], page[-1].number if len(entries) > limit else None
+
+    # ---------------------------------------------------------------- replay, decisions, certificates
+
+    async def replay(self, check_id: str) -> dict[str, Any]:
+        """Ask the same question on what was known then, by the catalogue of then, and again today.
+
+        ``same`` says that the answer of then comes out as it was kept; ``changed`` lists the bids that are answered
+        otherwise today.
+
+        Raises: Unknown, EvidenceBroken where the catalogue of then is not kept.
+        """
+        entry = await self._entry(check_id)
+        body = orjson.loads(entry.body)
+        rules_then = await self._rules_of(body)
+        question = from_plain(Question, body["question"])
+        known = to_tick(datetime.fromisoformat(body["known_at"]))
+        _, then = await self._answer(question, known, rules_then)
+        now_facts, now = await self._answer(replace(question, asked_at=self._clock.now()), None, self._rules)
+        results_then, results_now = to_plain(then.results), to_plain(now.results)
+        return {
+            "id": check_id,
+            "known_at": body["known_at"],
+            "rules": body["rules"],
+            "results": results_then,
+            "same": results_then == body["results"],
+            "now": {
+                "known_at": from_tick(now_facts.known).isoformat(timespec="microseconds"),
+                "rules": self._version(),
+                "results": results_now,
+            },
+            "changed": _changed(then.results, now.results),
+        }
+
+    async def _rules_of(self, body: Mapping[str, Any]) -> Rules:
+        allowed = timedelta(hours=body["allowed_age_hours"])
+        if body["rules"]["digest"] == self._rules.catalogue.digest:
+            return replace(self._rules, allowed_age=allowed)
+        entry = await self._evidence.reader.entry(body["rules"]["digest"])
+        if entry is None:
+            raise EvidenceBroken("当时的规则目录没有保存", "the catalogue of then is not kept")
+        return replace(self._rules, catalogue=Catalogue.of(orjson.loads(entry.body)["catalogue"]), allowed_age=allowed)
+
+    async def decide(
+        self, caller: Caller, check_id: str, *, ref: str, decision: str, by: str, reason: str
+    ) -> dict[str, Any]:
+        """Keep an officer's decision on a bid left to a person; the same decision again is the same link.
+
+        Raises: Unknown, Conflict for a bid that was not left to review.
+        """
+        body = orjson.loads((await self._entry(check_id)).body)
+        result = next((r for r in body["results"] if r["ref"] == ref), None)
+        if result is None:
+            raise Unknown(f"核查中没有投标 {ref}", f"the check has no bid {ref}")
+        if result["verdict"] != "review":
+            raise Conflict(
+                f"投标 {ref} 的结论不是“请人工认定”", f"bid {ref} was not left to review", verdict=result["verdict"]
+            )
+        told = {"check": check_id, "ref": ref, "decision": decision, "by": by, "reason": reason}
+        data = {
+            "id": "dec_" + secrets.token_hex(12),
+            **told,
+            "decided_at": self._clock.now().isoformat(),
+            "key": caller.id,
+        }
+
+        async def work(unit: WriteUnit) -> Entry:
+            for held in await self._evidence.reader.of_subject(check_id):
+                if held.kind == "decision" and told.items() <= orjson.loads(held.body).items():
+                    return held
+            entry = seal(
+                data,
+                kind="decision",
+                subject=check_id,
+                head=await unit.evidence.head(),
+                tick=unit.tick,
+                signer=self._evidence.signer,
+            )
+            await unit.evidence.append(entry)
+            unit.announce("check.decided", check_id, ())
+            return entry
+
+        entry = await self._evidence.writes.write(work)
+        return {**orjson.loads(entry.body), "proof": proof(entry)}
+
+    async def certificate(self, check_id: str) -> dict[str, Any]:
+        """Return what ``credit verify`` checks offline: the kept body, its proof, the decisions on it.
+
+        Raises: Unknown.
+        """
+        entry = await self._entry(check_id)
+        return {"check": orjson.loads(entry.body), "proof": proof(entry), "decisions": await self._decisions(check_id)}
+
+    # ---------------------------------------------------------------- rules and sources
+
+    def rules(self) -> dict[str, Any]:
+        """Return the catalogue in force, with sources and marks."""
+        return {**self._version(), **{k: v for k, v in self._rules.catalogue.plain.items() if k != "version"}}
+
+    def rule(self, rule_id: str) -> dict[str, Any]:
+        """Return one row with the titles of what it cites.
+
+        Raises: Unknown.
+        """
+        catalogue = self._rules.catalogue
+        row = catalogue.rule(rule_id)
+        sources = {
+            c.instrument: catalogue.instruments[c.instrument].model_dump(mode="json", by_alias=True)
+            for c in row.citations
+        }
+        plain = row.model_dump(mode="json", by_alias=True)
+        return {
+            **plain,
+            "effect": row.effect.value,
+            "reason": catalogue.reason(row).model_dump(),
+            "instruments": sources,
+        }
+
+    async def sources(self) -> list[dict[str, Any]]:
+        """Return how fresh every list is now."""
+        now = self._clock.now()
+        newest: dict[str, Sync] = {}
+        for sync in await self._browser.syncs():
+            held = newest.get(sync.list)
+            if held is None or (sync.finished_at, sync.tick) > (held.finished_at, held.tick):
+                newest[sync.list] = sync
+        return [self._source(row.id, newest.get(row.id), now) for row in self._rules.catalogue.lists]
+
+    def _source(self, list_id: str, sync: Sync | None, now: datetime) -> dict[str, Any]:
+        row = self._rules.catalogue.list_row(list_id)
+        required = [
+            {"domain": r.domain.value, "roles": [x.value for x in r.roles]}
+            for r in self._rules.catalogue.required
+            if list_id in r.lists
+        ]
+        status = "never"
+        if sync is not None:
+            fresh = "fresh" if now - sync.finished_at <= self._rules.allowed_age else "stale"
+            status = "failed" if sync.outcome.value == "failed" else fresh
+        return {
+            "list": list_id,
+            "name": row.name.model_dump(),
+            "keeper": row.keeper.model_dump(),
+            "synced_at": sync.finished_at.isoformat() if sync else None,
+            "outcome": sync.outcome.value if sync else None,
+            "records": sync.records if sync else None,
+            "status": status,
+            "allowed_age_hours": int(self._rules.allowed_age.total_seconds() // 3600),
+            "required_for": required,
+        }
+
+
+def _brief(result: Result) -> dict[str, Any]:
+    return {
+        "verdict": result.verdict.value,
+        "until": result.until.isoformat() if result.until else None,
+        "findings": to_plain(result.findings),
+    }
+
+
+def _reply(entry: Entry, annotations: list[dict[str, Any]], decisions: list[dict[str, Any]]) -> dict[str, Any]:
+    return {**orjson.loads(entry.body), "annotations": annotations, "decisions": decisions, "proof": proof(entry)}
+
+
+def _kept_question(question: Question, answer: Answer) -> dict[str, Any]:
+    """The question as kept: persons by opaque id and masked name, with whether the name given differed."""
+    differed = {(r.ref, f.member) for r in answer.results for f in r.findings if f.rule == "PARTY-NAME-DIFFERS"}
+    bids = tuple(
+        replace(b, members=tuple(_masked(m, differs=(b.ref, m.id) in differed) for m in b.members))
+        for b in question.bids
+    )
+    return to_plain(replace(question, bids=bids))
+
+
+def _masked(member: Member, *, differs: bool) -> Member:
+    if not member.id.startswith("person:") or member.name is None:
+        return member
+    return Member(member.id, mask_name(member.name), differs)
+
+
+async def _unmoved(unit: WriteUnit, facts: Facts, project_no: str | None) -> None:
+    """Make sure that what was read is what stands at the check's place in the order of writes.
+
+    Raises: _MovedError, upon which the facts are gathered again.
+    """
+    parties = tuple(facts.dossiers)
+    now = await unit.evidence.revisions(parties, project_no)
+    if any(now.get(p, 0) != facts.dossiers[PartyId(p)].revision for p in parties):
+        raise _MovedError
+    if max(now.get("sources", 0), now.get("project", 0)) > facts.known:
+        raise _MovedError
+
+
+def _changed(then: Sequence[Result], now: Sequence[Result]) -> list[dict[str, Any]]:
+    changed: list[dict[str, Any]] = []
+    for old, new in zip(then, now, strict=True):
+        if old.verdict is not new.verdict:
+            before = {r for f in old.findings for r in f.records}
+            after = {r for f in new.findings for r in f.records}
+            records: list[RecordId] = sorted(before ^ after) or sorted(before | after)
+            changed.append({"ref": old.ref, "from": old.verdict.value, "to": new.verdict.value, "records": records})
+    return changed

@@ -1,0 +1,138 @@
+"""Evidence: canonical JSON, digests, signatures, and the chain that kept checks and decisions form.
+
+A link's body is RFC 8785 JSON that holds its number and the digest of the link before; its digest is the SHA-256 of the
+body, its signature (Ed25519) is over the digest's text. Change one sign of a link and it no longer verifies; take one
+out and the next no longer fits.
+"""
+
+import base64
+import binascii
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+import orjson
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from credit.model.record import RecordId
+from credit.ports import Entry, Signer
+
+
+def canonical(data: Mapping[str, Any]) -> bytes:
+    """Return the RFC 8785 form of data of texts, whole numbers, booleans, null, lists and objects with ASCII keys.
+
+    For such data sorted orjson output is that form; a test holds it against the rfc8785 library.
+    """
+    return orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
+
+
+def digest(body: bytes) -> str:
+    """Return ``sha256:`` and the hexadecimal digest."""
+    return "sha256:" + hashlib.sha256(body).hexdigest()
+
+
+def seal(  # noqa: PLR0913 - a link has this many parts, and they are named
+    data: Mapping[str, Any],
+    *,
+    kind: str,
+    subject: str,
+    head: tuple[int, str],
+    tick: int,
+    signer: Signer,
+    project_no: str | None = None,
+    records: Sequence[RecordId] = (),
+) -> Entry:
+    """Make the next link of the chain from what is to be kept (``data`` holds its ``id``)."""
+    number, previous = head[0] + 1, head[1]
+    body = canonical({**data, "chain": {"kind": kind, "number": number, "previous": previous}})
+    mark = digest(body)
+    signature = base64.b64encode(signer.sign(mark.encode())).decode()
+    return Entry(
+        id=data["id"],
+        kind=kind,
+        body=body.decode(),
+        digest=mark,
+        signature=signature,
+        key_id=signer.key_id,
+        previous=previous,
+        number=number,
+        tick=tick,
+        subject=subject,
+        project_no=project_no,
+        records=tuple(records),
+    )
+
+
+def proof(entry: Entry) -> dict[str, str | int]:
+    """What is shown of a link beside its body."""
+    return {
+        "digest": entry.digest,
+        "signature": entry.signature,
+        "key_id": entry.key_id,
+        "previous": entry.previous,
+        "number": entry.number,
+    }
+
+
+def verify(certificate: Mapping[str, Any], keys: Mapping[str, bytes]) -> list[str]:
+    """Return what is wrong with a certificate, in Chinese and English; empty when it holds.
+
+    ``keys`` are the registry's public keys by id (raw 32 bytes), from ``GET /v1/keys`` or its key files.
+    """
+    check = as_object(certificate.get("check"))
+    decisions: Any = certificate.get("decisions", [])
+    if check is None or not isinstance(decisions, list):
+        return ["证书内容不完整 / the certificate lacks its check"]
+    links: list[tuple[Mapping[str, Any], Any]] = [(check, certificate.get("proof"))]
+    told = [as_object(d) for d in cast("list[Any]", decisions)]
+    for decision in told:
+        if decision is None:
+            return ["决定的格式有误 / a decision is malformed"]
+        links.append(({k: v for k, v in decision.items() if k != "proof"}, decision.get("proof")))
+    wrong = [problem for body, mark in links for problem in _link_problems(body, mark, keys)]
+    strangers = [d for d in told if d is not None and d.get("check") != check.get("id")]
+    return wrong + ["决定不属于本次核查 / a decision belongs to another check" for _ in strangers]
+
+
+def as_object(value: object) -> Mapping[str, Any] | None:
+    """Return a JSON object as such, None for anything else."""
+    return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else None
+
+
+def _link_problems(body: Mapping[str, Any], mark: object, keys: Mapping[str, bytes]) -> list[str]:
+    told = as_object(mark)
+    if told is None:
+        return ["缺少签名 / the proof is missing"]
+    try:
+        found = digest(canonical(body))
+    except TypeError:
+        return ["内容不是规范的数据 / the body is not canonical data"]
+    problems: list[str] = []
+    if told.get("digest") != found:
+        problems.append("内容与摘要不符, 已被改动 / the content does not match its digest: it was changed")
+    chain = as_object(body.get("chain"))
+    if chain is None or chain.get("previous") != told.get("previous"):
+        problems.append("前一环的摘要不符 / the digest of the link before does not match")
+    key = keys.get(str(told.get("key_id")))
+    if key is None:
+        return [*problems, f"不认识签名密钥 {told.get('key_id')} / the signing key is not known"]
+    try:
+        signature = base64.b64decode(str(told.get("signature")), validate=True)
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, found.encode())
+    except (InvalidSignature, ValueError, binascii.Error):
+        problems.append("签名无效 / the signature is not valid")
+    return problems
+
+
+def verify_chain(entries: Sequence[Entry], keys: Mapping[str, bytes], before: tuple[int, str] = (0, "")) -> list[str]:
+    """Return what is wrong with consecutive links; ``before`` is number and digest of the link they follow."""
+    problems: list[str] = []
+    number, previous = before
+    for entry in entries:
+        told = proof(entry)
+        problems += [f"#{entry.number}: {p}" for p in _link_problems(orjson.loads(entry.body), told, keys)]
+        if entry.number != number + 1 or entry.previous != previous:
+            problems.append(f"#{entry.number}: 链条在此断开 / the chain is broken here")
+        number, previous = entry.number, entry.digest
+    return problems
