@@ -1,0 +1,122 @@
+"""The writing use-cases: register, relate, record, follow up, synchronise, load.
+
+Every write is one transaction with one place in the order of writes, and idempotent by its natural key: the same
+statement again answers the same id and changes nothing, another content under the same key is a ``Conflict``.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import date
+
+from credit.errors import Refusal
+from credit.model.caller import Caller
+from credit.model.statements import (
+    BidStatement,
+    EventStatement,
+    LoadRow,
+    Outcome,
+    PartyStatement,
+    ProjectStatement,
+    RecordStatement,
+    RelationStatement,
+    SyncStatement,
+    Written,
+)
+from credit.ports import Hasher, Writes, WriteUnit
+from credit.registry import load, parties, projects, records, relations
+from credit.registry.parties import PartyPlan
+
+__all__ = ["Registry"]
+
+
+class Registry:
+    """The one way in which facts enter the graph."""
+
+    def __init__(self, writes: Writes, hasher: Hasher) -> None:
+        self._writes = writes
+        self._hasher = hasher
+
+    async def register(self, caller: Caller, statements: Sequence[PartyStatement]) -> list[Outcome]:
+        """Register or correct parties, each for itself. Raises: StoreUnavailable, WriteContended (so for all below)."""
+        del caller  # any key that may record may register; the API asks for the scope
+
+        async def work(unit: WriteUnit) -> list[Outcome]:
+            plan = await PartyPlan.open(unit.parties, self._hasher, parties.ids_of(statements, self._hasher))
+            outcomes = [_tried(lambda s=s: plan.state(s)) for s in statements]
+            await plan.save(unit.parties)
+            for outcome in outcomes:
+                if outcome.written is not Written.UNCHANGED:
+                    unit.announce("party.stated", outcome.id, (plan.named(outcome.id).party.id,))
+            return outcomes
+
+        return await self._writes.write(work)
+
+    async def relate(self, caller: Caller, statements: Sequence[RelationStatement]) -> list[Outcome]:
+        """Record relations, each for itself."""
+        return await self.load(caller, [LoadRow(row=n, relations=(s,)) for n, s in enumerate(statements)])
+
+    async def end_relation(self, caller: Caller, relation_id: str, *, until: date, reason: str | None) -> Outcome:
+        """End a relation, or correct its end; ``until`` is exclusive."""
+        del caller
+        return await self._alone(lambda unit: relations.end_relation(unit, relation_id, until=until, reason=reason))
+
+    async def record(self, caller: Caller, statements: Sequence[RecordStatement]) -> list[Outcome]:
+        """Record penalties and entries on lists, each for itself."""
+
+        async def work(unit: WriteUnit) -> list[Outcome]:
+            plan = await self._plan(unit, [s.party for s in statements])
+            return await records.record_all(unit, caller, plan, statements)
+
+        return await self._writes.write(work)
+
+    async def follow_up(self, caller: Caller, record: str, statement: EventStatement) -> Outcome:
+        """Append an event to a record, named by its id or an unambiguous number."""
+        return await self._alone(lambda unit: records.follow_up(unit, caller, record, statement))
+
+    async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement) -> Outcome:
+        """Record that a run over a source ended."""
+        return await self._alone(lambda unit: projects.synchronise(unit, caller, list_id, statement))
+
+    async def open_project(self, caller: Caller, statement: ProjectStatement) -> Outcome:
+        """Record a project."""
+        del caller
+
+        async def work(unit: WriteUnit) -> Outcome:
+            plan = await self._plan(unit, [statement.purchaser, *filter(None, [statement.agency])])
+            return await projects.open_project(unit, plan, statement)
+
+        return await self._alone(work)
+
+    async def bid(self, caller: Caller, project: str, statement: BidStatement) -> Outcome:
+        """Record a bid in a project, named by its id or number."""
+        del caller
+
+        async def work(unit: WriteUnit) -> Outcome:
+            plan = await self._plan(unit, [*statement.members, statement.lead])
+            return await projects.record_bid(unit, plan, self._hasher, project, statement)
+
+        return await self._alone(work)
+
+    async def load(self, caller: Caller, rows: Sequence[LoadRow]) -> list[Outcome]:
+        """Write a batch of import rows in one transaction, each whole or not at all."""
+        return await self._writes.write(lambda unit: load.load(unit, caller, self._hasher, rows))
+
+    async def _plan(self, unit: WriteUnit, ids: Iterable[str]) -> PartyPlan:
+        return await PartyPlan.open(unit.parties, self._hasher, ids)
+
+    async def _alone(self, work: Callable[[WriteUnit], Awaitable[Outcome]]) -> Outcome:
+        """Do one write; what is wrong with it is its outcome, as for the rows of a batch."""
+
+        async def tried(unit: WriteUnit) -> Outcome:
+            try:
+                return await work(unit)
+            except Refusal as error:
+                return Outcome(error=error)
+
+        return await self._writes.write(tried)
+
+
+def _tried(work: Callable[[], Outcome]) -> Outcome:
+    try:
+        return work()
+    except Refusal as error:
+        return Outcome(error=error)

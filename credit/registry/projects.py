@@ -1,0 +1,146 @@
+"""Projects, bids as the platform recorded them, and the freshness of sources."""
+
+import re
+import secrets
+from collections.abc import Sequence
+
+from credit.errors import Conflict, Denied, FieldInvalid, NumberAmbiguous, Unknown
+from credit.model.caller import Caller, Scope
+from credit.model.naturalkey import normal
+from credit.model.project import Project, RecordedBid, Signals, Sync
+from credit.model.statements import BidStatement, Outcome, ProjectStatement, SyncStatement, Written
+from credit.ports import Hasher, WriteUnit
+from credit.registry.parties import PartyPlan, resolved
+
+_SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+async def open_project(unit: WriteUnit, plan: PartyPlan, statement: ProjectStatement) -> Outcome:
+    """Record a project under its number.
+
+    Raises: PartyUnknown, Conflict.
+    """
+    ids = {"purchaser": statement.purchaser, **({"agency": statement.agency} if statement.agency else {})}
+    parties = resolved(plan, ids)
+    project = Project(
+        "prj_" + secrets.token_hex(12),
+        statement.project_no,
+        statement.name,
+        statement.domain,
+        statement.region,
+        parties["purchaser"],
+        parties.get("agency"),
+        statement.notice_on,
+        statement.deadline,
+        statement.lots,
+        unit.tick,
+    )
+    key = normal(statement.project_no)
+    for held in await unit.projects.project(statement.project_no):
+        if _content(held) == _content(project):
+            return Outcome(held.id)
+        raise Conflict("同一项目编号已按其他内容登记", "another project bears this number", project=held.id)
+    await unit.projects.save_project(key, project)
+    unit.announce("project.opened", project.id, (project.purchaser,))
+    return Outcome(project.id, Written.CREATED)
+
+
+def _content(project: Project) -> tuple[object, ...]:
+    return (
+        project.name,
+        project.domain,
+        project.region,
+        project.purchaser,
+        project.agency,
+        project.notice_on,
+        project.deadline,
+        project.lots,
+    )
+
+
+async def record_bid(
+    unit: WriteUnit, plan: PartyPlan, hasher: Hasher, project_no: str, statement: BidStatement
+) -> Outcome:
+    """Record a bid; natural key (project, lot, lead).
+
+    Raises: Unknown, NumberAmbiguous, PartyUnknown, FieldInvalid, Conflict.
+    """
+    project = only_project(await unit.projects.project(project_no), project_no)
+    if statement.lead not in statement.members:
+        raise FieldInvalid("牵头人须是成员", "the lead must be one of the members", pointer="/lead")
+    if statement.lot is not None and project.lots and statement.lot not in {x.lot for x in project.lots}:
+        raise FieldInvalid(f"项目没有标包 {statement.lot}", f"the project has no lot {statement.lot}", pointer="/lot")
+    members = tuple(plan.named(m, f"/members/{n}").party.id for n, m in enumerate(statement.members))
+    signals = Signals(
+        *(
+            hasher.digest(kind, value) if value is not None else None
+            for kind, value in (
+                ("machine_code", statement.machine_code),
+                ("account", statement.deposit_account),
+                ("ip", statement.ip),
+            )
+        )
+    )
+    bid = RecordedBid(
+        "bid_" + secrets.token_hex(12),
+        statement.lot,
+        members,
+        plan.named(statement.lead).party.id,
+        statement.price,
+        statement.result,
+        signals,
+        unit.tick,
+    )
+    for held in await unit.projects.bids(project.id):
+        if (held.lot, held.lead) == (bid.lot, bid.lead):
+            if _told(held) == _told(bid):
+                return Outcome(held.id)
+            raise Conflict(
+                "同一标包的同一投标已按其他内容登记", "another content is recorded for this bid", bid=held.id
+            )
+    await unit.projects.save_bid(project.id, bid)
+    unit.announce("bid.recorded", bid.id, members)
+    return Outcome(bid.id, Written.CREATED)
+
+
+def _told(bid: RecordedBid) -> tuple[object, ...]:
+    return frozenset(bid.members), bid.price, bid.result, bid.signals
+
+
+def only_project(projects: Sequence[Project], name: str) -> Project:
+    """The one project that an id or number means.
+
+    Raises: Unknown, NumberAmbiguous.
+    """
+    if not projects:
+        raise Unknown(f"没有项目 {name}", f"there is no project {name}")
+    if len(projects) > 1:
+        raise NumberAmbiguous(f"编号 {name} 对应多个项目", f"several projects bear {name}")
+    return projects[0]
+
+
+async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: SyncStatement) -> Outcome:
+    """Record that a run over a source ended; natural key (list, finished_at).
+
+    Raises: Denied, FieldInvalid, Conflict.
+    """
+    if not caller.has(Scope.ADMIN):
+        raise Denied("只有管理员或导入程序可以登记数据源更新", "only admin or the importer may record a sync")
+    if not _SOURCE.fullmatch(list_id):
+        raise FieldInvalid("数据源名称有误", "not the name of a source", pointer="/list")
+    held = await unit.projects.sync(list_id, statement.finished_at)
+    if held is not None:
+        if (held.outcome, held.records) == (statement.outcome, statement.records):
+            return Outcome(held.id)
+        raise Conflict("同一时刻的更新已按其他内容登记", "another sync is recorded at this instant", sync=held.id)
+    sync = Sync(
+        "syn_" + secrets.token_hex(12),
+        list_id,
+        statement.finished_at,
+        statement.outcome,
+        statement.records,
+        unit.tick,
+    )
+    await unit.projects.save_sync(sync)
+    unit.announce("source.synchronised", sync.id, ())
+    return Outcome(sync.id, Written.CREATED)

@@ -1,0 +1,154 @@
+"""Penalties, entries on lists, and what happens to them later.
+
+Natural keys: penalty (authority name, doc_no, party), listing (party, list, listed_on, doc_no), event (record, kind,
+on, doc_no). Records are never changed or deleted; events are appended.
+"""
+
+import json
+import secrets
+from collections.abc import Sequence
+
+from credit.errors import Conflict, FieldInvalid, NumberAmbiguous, Refusal, Unknown
+from credit.model.caller import Caller
+from credit.model.naturalkey import normal
+from credit.model.party import PartyId
+from credit.model.record import Event, EventKind, Listing, Penalty, Record, RecordId
+from credit.model.statements import EventStatement, Outcome, RecordStatement, Written
+from credit.ports import HeldParty, WriteUnit
+from credit.registry.parties import PartyPlan
+from credit.registry.rights import must_be_own
+from credit.rules.standing import amend
+
+_FIXED = frozenset({"party", "doc_no"})
+
+
+def natural_key(party: HeldParty, content: Penalty | Listing) -> str:
+    """Return the natural key, by the party's lasting inner key."""
+    if isinstance(content, Penalty):
+        return f"penalty|{party.key}|{normal(content.authority.name)}|{normal(content.doc_no)}"
+    return f"listing|{party.key}|{content.list}|{content.listed_on}|{normal(content.doc_no or '')}"
+
+
+def plan_record(
+    caller: Caller, statement: RecordStatement, party: HeldParty, held: dict[str, Record], unit: WriteUnit
+) -> tuple[Outcome, tuple[str, Record] | None]:
+    """Return the outcome, and what is to be written where the record is new.
+
+    Raises: NotYourAuthority, Conflict.
+    """
+    must_be_own(caller, statement.content.authority)
+    key = natural_key(party, statement.content)
+    known = held.get(key)
+    if known is not None:
+        if known.content != statement.content:
+            raise Conflict(
+                "同一文号已按其他内容登记, 更正请用 amended 事件",
+                "another content is recorded under this number: correct it by an amended event",
+                record=known.id,
+            )
+        return Outcome(known.id), None
+    prefix = "pen_" if isinstance(statement.content, Penalty) else "lst_"
+    record = Record(
+        RecordId(prefix + secrets.token_hex(12)),
+        party.party.id,
+        statement.content,
+        statement.source,
+        unit.next_tick(),
+        caller.id,
+    )
+    held[key] = record
+    return Outcome(record.id, Written.CREATED), (key, record)
+
+
+async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: EventStatement) -> Outcome:
+    """Append an event to the record that an id or an unambiguous number names.
+
+    Raises: Unknown, NumberAmbiguous, NotYourAuthority, FieldInvalid, Conflict.
+    """
+    record = only(await unit.records.by_id_or_number(name), name)
+    must_be_own(caller, record.content.authority)
+    changes = _changes(record, statement)
+    for event in record.events:
+        if _same_key(event, statement):
+            if (event.by, event.reason, event.changes) != (statement.by, statement.reason, changes):
+                raise Conflict("同一事项已按其他内容登记", "another content is recorded for this event", event=event.id)
+            return Outcome(event.id)
+    event = Event(
+        "evt_" + secrets.token_hex(12),
+        statement.kind,
+        statement.on,
+        statement.doc_no,
+        statement.by,
+        statement.reason,
+        changes,
+        unit.tick,
+        caller.id,
+    )
+    await unit.records.append(record.id, event)
+    unit.announce(f"record.{event.kind}", record.id, (record.party,))
+    return Outcome(event.id, Written.CREATED)
+
+
+def only(records: Sequence[Record], name: str) -> Record:
+    """The one record that a name means.
+
+    Raises: Unknown, NumberAmbiguous.
+    """
+    if not records:
+        raise Unknown(f"没有记录 {name}", f"there is no record {name}")
+    if len(records) > 1:
+        raise NumberAmbiguous(f"文号 {name} 对应多条记录, 请用记录编号", f"several records bear {name}: use the id")
+    return records[0]
+
+
+def _same_key(event: Event, statement: EventStatement) -> bool:
+    same_number = normal(event.doc_no or "") == normal(statement.doc_no or "")
+    return event.kind is statement.kind and event.on == statement.on and same_number
+
+
+def _changes(record: Record, statement: EventStatement) -> str | None:
+    """Return an amendment's changes as JSON text, tried on the record before they are written."""
+    if statement.kind is not EventKind.AMENDED:
+        if statement.changes:
+            raise FieldInvalid("只有 amended 事件有 changes", "only an amendment has changes", pointer="/changes")
+        return None
+    if not statement.changes:
+        raise FieldInvalid("amended 事件须有 changes", "an amendment needs changes", pointer="/changes")
+    if fixed := _FIXED & set(statement.changes):
+        raise FieldInvalid(
+            f"不能变更 {', '.join(sorted(fixed))}", f"{', '.join(sorted(fixed))} cannot be amended", pointer="/changes"
+        )
+    text = json.dumps(statement.changes, ensure_ascii=False, sort_keys=True)
+    try:
+        amend(record.content, text)
+    except ValueError as error:
+        raise FieldInvalid(f"changes 有误: {error}", f"the changes do not fit: {error}", pointer="/changes") from error
+    return text
+
+
+async def record_all(
+    unit: WriteUnit, caller: Caller, plan: PartyPlan, statements: Sequence[RecordStatement]
+) -> list[Outcome]:
+    """Write records, each for itself: one that is refused keeps none of the others out."""
+    from_keys = [natural_key(plan.held[s.party], s.content) for s in statements if s.party in plan.held]
+    held = dict(await unit.records.by_keys(list(dict.fromkeys(from_keys))))
+    outcomes: list[Outcome] = []
+    fresh: list[tuple[str, Record]] = []
+    for statement in statements:
+        try:
+            outcome, new = plan_record(caller, statement, plan.named(statement.party, "/party"), held, unit)
+        except Refusal as error:
+            outcomes.append(Outcome(error=error))
+            continue
+        outcomes.append(outcome)
+        fresh += [new] if new else []
+    await unit.records.save(fresh)
+    announce(unit, [r for _, r in fresh])
+    return outcomes
+
+
+def announce(unit: WriteUnit, records: Sequence[Record]) -> None:
+    """Put new records into the write's change event."""
+    for record in records:
+        kind = "penalty.recorded" if isinstance(record.content, Penalty) else "listing.recorded"
+        unit.announce(kind, record.id, (PartyId(record.party),))

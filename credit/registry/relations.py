@@ -1,0 +1,70 @@
+"""Relations between parties: natural key (kind, source, target, since); an end is appended, never overwritten."""
+
+import secrets
+from dataclasses import replace
+from datetime import date
+
+from credit.errors import Conflict, FieldInvalid, Unknown
+from credit.model.party import PartyKind, Relation, RelationEnd, RelationKind
+from credit.model.statements import Outcome, RelationStatement, Written
+from credit.ports import WriteUnit
+from credit.registry.parties import PartyPlan
+
+
+def relation_key(statement: RelationStatement, plan: PartyPlan) -> str:
+    """Return the natural key, by the parties' lasting inner keys.
+
+    Raises: PartyUnknown, FieldInvalid.
+    """
+    source, target = plan.named(statement.source, "/source"), plan.named(statement.target, "/target")
+    if source.key == target.key:
+        raise FieldInvalid("关系的两端不能是同一主体", "both ends are one party", pointer="/target")
+    if target.party.kind is PartyKind.PERSON:
+        raise FieldInvalid("关系的目标须是单位", "the target must be an organisation", pointer="/target")
+    if statement.kind is not RelationKind.SHAREHOLDER and statement.share is not None:
+        raise FieldInvalid("只有股东关系有持股比例", "only a shareholder has a share", pointer="/share")
+    return f"{statement.kind}|{source.key}|{target.key}|{statement.since or ''}"
+
+
+def plan_relation(
+    statement: RelationStatement, key: str, held: dict[str, Relation], plan: PartyPlan, tick: int
+) -> tuple[Outcome, tuple[str, Relation] | None]:
+    """Return the outcome, and what is to be written where the relation is new.
+
+    Raises: Conflict.
+    """
+    known = held.get(key)
+    if known is not None:
+        if (known.share, known.until) != (statement.share, statement.until):
+            raise Conflict(
+                "同一关系已按其他内容登记", "the relation is recorded with another content", relation=known.id
+            )
+        return Outcome(known.id), None
+    relation = Relation(
+        "rel_" + secrets.token_hex(12),
+        statement.kind,
+        plan.named(statement.source).party.id,
+        plan.named(statement.target).party.id,
+        statement.share,
+        statement.since,
+        statement.until,
+        tick,
+    )
+    held[key] = relation
+    return Outcome(relation.id, Written.CREATED), (key, relation)
+
+
+async def end_relation(unit: WriteUnit, relation_id: str, *, until: date, reason: str | None) -> Outcome:
+    """Append the day until which a relation holds (exclusive).
+
+    Raises: Unknown.
+    """
+    relation = await unit.parties.relation(relation_id)
+    if relation is None:
+        raise Unknown(f"没有关系 {relation_id}", f"there is no relation {relation_id}")
+    if relation.ends and (relation.ends[-1].until, relation.ends[-1].reason) == (until, reason):
+        return Outcome(relation.id)
+    ended = replace(relation, ends=(*relation.ends, RelationEnd(until, reason, unit.tick)))
+    await unit.parties.end_relation(ended)
+    unit.announce("relation.ended", relation.id, (relation.source, relation.target))
+    return Outcome(relation.id, Written.CORRECTED)

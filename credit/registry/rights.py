@@ -1,0 +1,29 @@
+"""Whose record it is: a key bound to an authority writes that authority's records, ``admin`` writes any."""
+
+from credit.errors import NotYourAuthority
+from credit.model.caller import Caller, Scope
+from credit.model.naturalkey import normal
+from credit.model.record import Authority
+
+
+def must_be_own(caller: Caller, authority: Authority | None) -> None:
+    """Let only the authority itself, or ``admin``, go on.
+
+    Raises: NotYourAuthority.
+    """
+    if caller.has(Scope.ADMIN):
+        return
+    if authority is None or caller.authority is None or not same_authority(caller.authority, authority):
+        raise NotYourAuthority(
+            "只能登记本密钥所属机关的记录",
+            "this key may only record what its own authority decided",
+            pointer="/authority",
+        )
+
+
+def same_authority(one: Authority, other: Authority) -> bool:
+    """Whether both name one body: by id where both have one, else by name and region."""
+    if one.id is not None and other.id is not None:
+        return one.id == other.id
+    same_place = one.region is None or other.region is None or one.region == other.region
+    return normal(one.name) == normal(other.name) and same_place
