@@ -1,0 +1,80 @@
+"""What is shown of parties, relations, records, projects and sources; all as it stands now."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from credit.graph import mapping
+from credit.graph.bolt import Bolt
+from credit.graph.facts import GraphFacts
+from credit.graph.queries import parties, projects, records, relations
+from credit.model.naturalkey import normal
+from credit.model.party import Party, PartyId, Relation
+from credit.model.project import Project, RecordedBid, Sync
+from credit.model.record import Record
+from credit.ports import HeldParty
+
+_END_OF_TIME: Final = 2**62
+"""A tick after every write."""
+
+
+@dataclass(frozen=True, slots=True)
+class GraphBrowser:
+    """`credit.ports.Browser`."""
+
+    _bolt: Bolt
+    _facts: GraphFacts
+
+    async def party(self, party_id: str) -> HeldParty | None:
+        """Find a party by any of its identifiers."""
+        ((rows,),) = await self._bolt.fetch(parties.MATCH_PARTIES_BY_IDENTIFIER, ids=[party_id])
+        return mapping.held_party(rows[0][1:]) if rows else None
+
+    async def records(self, party: PartyId, *, before: int | None, limit: int) -> Sequence[Record]:
+        """Read a party's records, newest first."""
+        ((rows,),) = await self._bolt.fetch(
+            records.MATCH_RECORDS_BY_PARTY, party=party, before=before or _END_OF_TIME, limit=limit
+        )
+        return mapping.present(mapping.record_of(row) for row in rows)
+
+    async def record(self, name: str) -> Sequence[Record]:
+        """Find records by id or document number."""
+        rows = await self._bolt.fetch(records.MATCH_RECORDS_BY_ID_OR_NUMBER, id=name, number=normal(name))
+        return mapping.present(mapping.record_of(row) for row in rows)
+
+    async def relation(self, relation_id: str) -> Relation | None:
+        """Find a relation by id."""
+        rows = await self._bolt.fetch(relations.MATCH_RELATION_BY_ID, id=relation_id)
+        return mapping.relation_of(rows[0][2:]) if rows else None
+
+    async def neighbourhood(
+        self, party: PartyId, *, depth: int, limit: int
+    ) -> tuple[Sequence[Party], Sequence[Relation], bool]:
+        """Read the parties within some steps and the relations between them; the nearest come first."""
+        rows = await self._bolt.fetch(parties.MATCH_NEIGHBOURHOOD_BY_IDENTIFIER, id=party, depth=depth, limit=limit + 1)
+        if not rows:
+            return [], [], False
+        near, tied = rows[0]
+        shown = mapping.present(mapping.party_of(name, states) for _, name, states in near[:limit])
+        ids = {p.id for p in shown}
+        found = mapping.present(mapping.relation_of(row) for row in tied if row[2] in ids and row[3] in ids)
+        return shown, found, len(near) > limit
+
+    async def project(self, project_no: str) -> Sequence[Project]:
+        """Find projects by id or number."""
+        rows = await self._bolt.fetch(projects.MATCH_PROJECTS_BY_ID_OR_NUMBER, id=project_no, number=normal(project_no))
+        return [mapping.project_of(row) for row in rows]
+
+    async def bids(self, project_id: str) -> Sequence[RecordedBid]:
+        """Read the recorded bids of a project, newest first."""
+        ((rows,),) = await self._bolt.fetch(projects.MATCH_BIDS_BY_PROJECT, project=project_id)
+        return sorted(map(mapping.bid_of, rows), key=lambda b: (b.tick, b.id), reverse=True)
+
+    async def syncs(self) -> Sequence[Sync]:
+        """Read the last two syncs of every list."""
+        return await self._facts.last_syncs()
+
+    async def sync(self, sync_id: str) -> Sync | None:
+        """Find a sync by id."""
+        rows = await self._bolt.fetch(projects.MATCH_SYNC_BY_ID, id=sync_id)
+        return mapping.sync_of(rows[0]) if rows else None

@@ -1,0 +1,145 @@
+"""Facts for the eligibility of parties, in one round trip."""
+
+from bisect import bisect_right, insort
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from credit.errors import NumberAmbiguous
+from credit.graph import mapping
+from credit.graph.bolt import Bolt, Row
+from credit.graph.queries import facts, projects
+from credit.model.facts import Dossier, Facts
+from credit.model.naturalkey import normal
+from credit.model.party import PartyId, Relation
+from credit.model.project import Project, RecordedBid, Sync
+from credit.model.record import Record
+from credit.model.when import to_tick
+
+
+@dataclass(slots=True)
+class Syncs:
+    """The syncs seen so far: they are numbered without gaps and never change, so only later ones need be asked for."""
+
+    epoch: str = ""
+    seen: int = 0
+    _by_list: dict[str, list[tuple[int, int, Sync]]] = field(
+        default_factory=lambda: defaultdict[str, list[tuple[int, int, Sync]]](list)
+    )
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take in syncs in the order of their numbers; those that another reader brought meanwhile are known."""
+        for row in rows:
+            sync = mapping.sync_of(row)
+            insort(self._by_list[sync.list], (to_tick(sync.finished_at), sync.tick, sync))
+        self.seen += len(rows)
+
+    def latest(self, *, known: int, cut_off: datetime | None) -> tuple[Sync, ...]:
+        """Return the last sync of every list by when it finished, at or before the cut-off and known then."""
+        found = (self._latest(held, known, cut_off) for held in self._by_list.values())
+        return tuple(sync for sync in found if sync is not None)
+
+    def _latest(self, held: list[tuple[int, int, Sync]], known: int, cut_off: datetime | None) -> Sync | None:
+        end = len(held) if cut_off is None else bisect_right(held, to_tick(cut_off), key=lambda entry: entry[0])
+        return next((sync for _, tick, sync in reversed(held[:end]) if tick <= known), None)
+
+    def last_two(self) -> list[Sync]:
+        """Return the last two syncs of every list by when they finished, newest first."""
+        return [sync for held in self._by_list.values() for _, _, sync in reversed(held[-2:])]
+
+
+class GraphFacts:
+    """`credit.ports.FactReader`."""
+
+    def __init__(self, bolt: Bolt) -> None:
+        """Begin with no syncs seen."""
+        self._bolt = bolt
+        self._syncs = Syncs()
+
+    async def gather(
+        self, ids: Sequence[str], *, project_no: str | None, known: int | None, cut_off: datetime | None
+    ) -> Facts:
+        """Gather all that bears on these parties; see ``queries.facts.GATHER``.
+
+        Raises: StoreUnavailable, NumberAmbiguous.
+        """
+        names = [] if project_no is None else [project_no]
+        syncs = self._syncs
+        seen = syncs.seen
+        (row,) = await self._bolt.fetch(
+            facts.GATHER, ids=list(ids), projects=names, numbers=[normal(n) for n in names], seen=seen
+        )
+        horizon, epoch, new, *found = row
+        if not self._take(syncs, epoch, seen, new):
+            return await self.gather(ids, project_no=project_no, known=known, cut_off=cut_off)
+        until = horizon if known is None else min(known, horizon)
+        return _assemble(found, until, project_no, self._syncs.latest(known=until, cut_off=cut_off))
+
+    async def last_syncs(self) -> Sequence[Sync]:
+        """Return the last two syncs of every list."""
+        while True:
+            syncs = self._syncs
+            seen = syncs.seen
+            ((_, epoch, new),) = await self._bolt.fetch(projects.MATCH_SYNCS_AFTER, seen=seen)
+            if self._take(syncs, epoch, seen, new):
+                return syncs.last_two()
+
+    def _take(self, syncs: Syncs, epoch: str, seen: int, new: Sequence[Row]) -> bool:
+        """Take in new syncs; False where they are another database's, and all must be asked for again."""
+        if syncs.epoch not in {"", epoch}:
+            if self._syncs is syncs:
+                self._syncs = Syncs()
+            return False
+        syncs.epoch = epoch
+        syncs.add(new[syncs.seen - seen :])
+        return True
+
+
+def _assemble(found: Sequence[list[Row]], until: int, project_no: str | None, syncs: tuple[Sync, ...]) -> Facts:
+    resolved, parties, records, relations, opened, bids = found
+    dossiers = _dossiers(parties, records, until)
+    return Facts(
+        known=until,
+        resolved={name: party for name, party in resolved if party in dossiers},
+        dossiers=dossiers,
+        relations=_relations(relations, until),
+        syncs=syncs,
+        project=_project(opened, until, project_no),
+        recorded_bids=_bids(bids, until),
+    )
+
+
+def _dossiers(parties: Sequence[Row], records: Sequence[Row], until: int) -> dict[PartyId, Dossier]:
+    held: dict[str, dict[str, Record]] = defaultdict(dict)
+    for row in records:
+        record = mapping.record_of(row, until)
+        if record is not None:
+            held[record.party][record.id] = record
+    dossiers: dict[PartyId, Dossier] = {}
+    for party_id, revision, states in parties:
+        party = mapping.party_of(party_id, states, until)
+        if party is not None:
+            own = sorted(held[party_id].values(), key=lambda r: (r.tick, r.id)) if party_id in held else ()
+            # A write not yet wholly visible is left out; then the revision must differ, so that a kept check asks again.
+            dossiers[party.id] = Dossier(party, tuple(own), min(revision, until))
+    return dossiers
+
+
+def _relations(rows: Sequence[Row], until: int) -> tuple[Relation, ...]:
+    once = {row[1]: row for row in rows}
+    return tuple(mapping.present(mapping.relation_of(row, until) for row in once.values()))
+
+
+def _project(opened: Sequence[Row], until: int, project_no: str | None) -> Project | None:
+    found = {p.id: p for p in map(mapping.project_of, opened) if p.tick <= until}
+    if len(found) > 1:
+        raise NumberAmbiguous(
+            f"项目编号 {project_no} 对应多个项目，请改用项目 id。",
+            f"Several projects have the number {project_no}. Name the project by its id",
+        )
+    return next(iter(found.values()), None)
+
+
+def _bids(rows: Sequence[Row], until: int) -> tuple[RecordedBid, ...]:
+    return tuple(b for b in sorted(map(mapping.bid_of, rows), key=lambda b: (b.tick, b.id)) if b.tick <= until)

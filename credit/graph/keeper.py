@@ -1,0 +1,444 @@
+"""Keeps the embedded graph server alive for as long as somebody uses it.
+
+``python -m credit.graph.keeper HOME MEMORY`` leaves a detached process, the parent of one ArcadeDB server whose
+data lie below HOME. It starts the server anew when it dies, and ends it and itself once nobody has held the lock
+on HOME/users for a while, or once HOME/stop exists. Who is alive is told by kernel locks, never by process numbers,
+so that no ``kill -9`` leaves a lie behind:
+
+``keeper``  held by the keeper for its life
+``server``  held by the Java process for its life (it inherits the descriptor): two never open the same data
+``users``   shared by every process that uses the server; held alone by a keeper that ends for want of users
+"""
+
+import collections
+import contextlib
+import ctypes
+import fcntl
+import importlib.util
+import json
+import logging
+import logging.handlers
+import os
+import secrets
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from types import FrameType
+from typing import Any, Final, cast
+
+DATABASE: Final = "registry"
+HOST: Final = "127.0.0.1"
+TICK: Final = 0.2
+"""Seconds between two looks at users, stop file and server."""
+GRACE: Final = 2.0
+"""Seconds without users after which the server ends."""
+PATIENCE: Final = 20.0
+"""Seconds that the server has to end by itself before it is killed."""
+DEATHS: Final = 5
+DEATHS_WITHIN: Final = 60.0
+"""So many deaths of the server within so many seconds, and the keeper gives up."""
+LONGEST_PAUSE: Final = 5.0
+LOG_BYTES: Final = 4 * 1024 * 1024
+LOG_FILES: Final = 2
+PORTS: Final = range(20_000, 32_000)
+"""Below the ports that Linux gives to outgoing connections: one of these could take ours while the server is down,
+and a client that knocks at such a port before the server listens may be connected to itself."""
+PR_SET_PDEATHSIG: Final = 1
+
+
+class Phase(StrEnum):
+    """What the keeper is doing."""
+
+    STARTING = "starting"
+    RUNNING = "running"
+    STOPPING = "stopping"
+    ENDED = "ended"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What the keeper last wrote about itself; true of now only while its lock is held."""
+
+    phase: Phase
+    port: int | None = None
+    keeper: int | None = None
+    java: int | None = None
+    restarts: int = 0
+    why: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The directory of one embedded server and the names in it."""
+
+    root: Path
+
+    @classmethod
+    def of(cls, root: Path) -> "Home":
+        """Name it so that it is the same from every working directory."""
+        return cls(root.absolute())
+
+    @property
+    def data(self) -> Path:
+        """Root of the server: databases, config, backups, log."""
+        return self.root / "data"
+
+    @property
+    def logs(self) -> Path:
+        """Directory of the keeper's log, which holds what the server prints."""
+        return self.root / "log"
+
+    @property
+    def password(self) -> Path:
+        """File with the password of ``root``, mode 0600."""
+        return self.root / "password"
+
+    @property
+    def state(self) -> Path:
+        """File with the `State`."""
+        return self.root / "state.json"
+
+    @property
+    def stop(self) -> Path:
+        """File whose existence tells the keeper to end."""
+        return self.root / "stop"
+
+    def lock(self, name: str) -> Path:
+        """Name a lock file: ``keeper``, ``server``, ``starter`` or ``users``."""
+        return self.root / f"{name}.lock"
+
+    def make(self) -> None:
+        """Create the directories that are missing, for this user alone."""
+        for directory in (self.root, self.data, self.logs):
+            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def read_state(self) -> State | None:
+        """Read what the keeper last wrote; None before the first start."""
+        try:
+            state = State(**json.loads(self.state.read_text()))
+        except (FileNotFoundError, ValueError, TypeError):
+            return None
+        return replace(state, phase=Phase(state.phase))
+
+    def write_state(self, state: State) -> None:
+        """Replace what is written about the keeper in one step."""
+        _write_whole(self.state, json.dumps(asdict(state)))
+
+
+def open_lock(path: Path) -> int:
+    """Open a lock file; the kernel closes it, and so frees the lock, when the process ends or executes another."""
+    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def try_lock(lock: int, how: int = fcntl.LOCK_EX) -> bool:
+    """Take a lock if it is to be had at once."""
+    try:
+        fcntl.flock(lock, how | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def is_held(path: Path) -> bool:
+    """Tell whether any process holds the lock on its own."""
+    if not path.exists():
+        return False
+    lock = open_lock(path)
+    try:
+        return not try_lock(lock, fcntl.LOCK_SH)
+    finally:
+        os.close(lock)
+
+
+def _write_whole(path: Path, text: str) -> None:
+    """Write a file of mode 0600 so that it is seen whole or not at all, after a power cut too."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+
+
+def choose_port(kept: int | None) -> int:
+    """Keep the port of the last start if it is free, else find another."""
+    candidates = [kept] if kept else []
+    candidates += [PORTS[secrets.randbelow(len(PORTS))] for _ in range(200)]
+    for port in candidates:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            with contextlib.suppress(OSError):
+                probe.bind((HOST, port))
+                return port
+    message = f"no free port found between {PORTS.start} and {PORTS.stop} on {HOST}"
+    raise OSError(message)
+
+
+def find_engine() -> Path:
+    """Find the directory of jars and runtime inside the wheel, without importing it."""
+    spec = importlib.util.find_spec("arcadedb_embedded")
+    if spec is None or spec.origin is None:
+        message = "the package arcadedb-embedded is not installed beside credit"
+        raise FileNotFoundError(message)
+    return Path(spec.origin).parent
+
+
+def java_command(home: Home, *, port: int, memory: str) -> list[str]:
+    """Assemble the command line of the server; nothing secret stands on it."""
+    engine = find_engine()
+    settings = {
+        "server.rootPath": home.data,
+        "server.rootPasswordPath": home.password,
+        # production hides the text of every error
+        "server.mode": "development",
+        "server.logsDirectory": home.logs,
+        "server.defaultDatabases": f"{DATABASE}[root]",
+        "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
+        "server.httpIncomingHost": HOST,
+        "server.httpIncomingPort": 0,
+        "bolt.host": HOST,
+        "bolt.port": port,
+        "bolt.defaultDatabase": DATABASE,
+        # the default, 0, leaves a commit to the operating system
+        "txWalFlush": 2,
+        "command.timeout": 30_000,
+        "opencypher.loadCsv.allowFileUrls": "false",
+        "opencypher.loadCsv.allowRemoteUrls": "false",
+    }
+    opened = ("java.util.concurrent.atomic", "java.nio.channels.spi", "java.lang")
+    return [
+        str(engine / "jre" / "bin" / "java"),
+        f"-Xmx{memory}",
+        "-XX:+ExitOnOutOfMemoryError",
+        "-XX:-UsePerfData",
+        f"-XX:ErrorFile={home.logs / 'crash.log'}",
+        *("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
+        *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in opened),
+        "-Duser.timezone=UTC",
+        "-Djava.awt.headless=true",
+        f"-Djava.util.logging.config.file={home.logs / 'logging.properties'}",
+        *(f"-Darcadedb.{key}={value}" for key, value in settings.items()),
+        *("-cp", str(engine / "jars" / "*"), "com.arcadedb.server.ArcadeDBServer"),
+    ]
+
+
+LOGGING: Final = """\
+handlers = java.util.logging.ConsoleHandler
+.level = INFO
+java.util.logging.ConsoleHandler.level = INFO
+java.util.logging.ConsoleHandler.formatter = com.arcadedb.log.LogFormatter
+"""
+"""The server writes to its console alone: the keeper reads that and bounds the file it goes to."""
+
+
+def prepare(home: Home) -> None:
+    """Make what a start needs: directories, password, logging; forget an earlier wish to stop."""
+    home.make()
+    home.stop.unlink(missing_ok=True)
+    _write_whole(home.logs / "logging.properties", LOGGING)
+    if not home.password.exists():
+        _write_whole(home.password, secrets.token_urlsafe(24))
+    before = home.read_state()
+    home.write_state(State(Phase.STARTING, port=before.port if before else None, keeper=os.getpid()))
+
+
+def open_journal(home: Home) -> logging.Logger:
+    """Open the log of keeper and server, of bounded size."""
+    logging.raiseExceptions = False  # a full disk must not end the keeper
+    handler = logging.handlers.RotatingFileHandler(
+        home.logs / "keeper.log", maxBytes=LOG_BYTES, backupCount=LOG_FILES, encoding="utf-8"
+    )
+    handler.setFormatter(logging.Formatter("%(message)s"))
+    journal = logging.getLogger("credit.graph.keeper")
+    journal.setLevel(logging.INFO)
+    journal.propagate = False
+    journal.addHandler(handler)
+    return journal
+
+
+def die_with_parent() -> Callable[[], None]:
+    """Return what a child runs before it becomes Java, so that the kernel kills it when the keeper dies."""
+    prctl = cast("Callable[[int, int], int]", ctypes.CDLL(None, use_errno=True).prctl)
+    keeper = os.getpid()
+
+    def in_child() -> None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != keeper:  # it died before the line above
+            os._exit(1)
+
+    return in_child
+
+
+class Keeper:
+    """One keeper at work: the server it has, the users it sees, and what it was told."""
+
+    def __init__(self, home: Home, *, memory: str) -> None:
+        """Open locks and log; start nothing yet."""
+        self._home = home
+        self._memory = memory
+        self._users = open_lock(home.lock("users"))
+        self._journal = open_journal(home)
+        self._last_lines: collections.deque[str] = collections.deque(maxlen=12)
+        self._told_to_stop = False
+        self._last_used = time.monotonic()
+        self._state = replace(home.read_state() or State(Phase.STARTING), keeper=os.getpid())
+
+    def run(self) -> None:
+        """Keep a server until it is not wanted any more, or cannot be had."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        deaths: collections.deque[float] = collections.deque(maxlen=DEATHS)
+        while True:
+            if self._watch(self._start()):
+                return self.end(Phase.ENDED)
+            deaths.append(time.monotonic())
+            if len(deaths) == DEATHS and deaths[-1] - deaths[0] < DEATHS_WITHIN:
+                return self.end(Phase.FAILED, why="\n".join(self._last_lines))
+            if self._rest(min(LONGEST_PAUSE, 0.1 * 2 ** len(deaths))):
+                return self.end(Phase.ENDED)
+            self._note(restarts=self._state.restarts + 1)
+
+    def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  # as `signal` calls it
+        self._told_to_stop = True
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        """Start Java once no earlier one is left on these data."""
+        lock = self._await_server_lock()
+        port = choose_port(self._state.port)
+        try:
+            java = subprocess.Popen(  # our own command line, no shell
+                java_command(self._home, port=port, memory=self._memory),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                cwd=self._home.logs,
+                env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+                pass_fds=(lock,),
+                preexec_fn=die_with_parent(),  # noqa: PLW1509  # the keeper has one thread
+            )
+        finally:
+            os.close(lock)
+        self._note(phase=Phase.RUNNING, port=port, java=java.pid)
+        return java
+
+    def _await_server_lock(self) -> int:
+        lock = open_lock(self._home.lock("server"))
+        until = time.monotonic() + PATIENCE
+        while not try_lock(lock):
+            if time.monotonic() > until:
+                os.close(lock)
+                message = f"an earlier server still has {self._home.data} open; end that Java process"
+                raise OSError(message)
+            time.sleep(TICK / 4)
+        return lock
+
+    def _watch(self, java: subprocess.Popen[bytes]) -> bool:
+        """Copy what the server prints until it died (False) or was ended because that was asked (True)."""
+        with java:
+            while java.poll() is None:
+                self._copy(java)
+                if self._is_unwanted():
+                    self._terminate(java)
+                    return True
+            self._copy(java)
+        self._journal.warning("keeper: the server died, exit status %s", java.returncode)
+        return False
+
+    def _copy(self, java: subprocess.Popen[bytes]) -> None:
+        """Write what the server prints into the log, waiting one tick for it."""
+        if java.stdout is None:
+            return
+        until = time.monotonic() + TICK
+        while select.select([java.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
+            block = os.read(java.stdout.fileno(), 65_536)
+            if not block:
+                time.sleep(TICK / 4)
+                return
+            for line in block.decode("utf-8", "replace").splitlines():
+                self._journal.info(line)
+                self._last_lines.append(line)
+
+    def _terminate(self, java: subprocess.Popen[bytes]) -> None:
+        self._note(phase=Phase.STOPPING)
+        java.terminate()
+        until = time.monotonic() + PATIENCE
+        while java.poll() is None and time.monotonic() < until:
+            self._copy(java)
+        if java.poll() is None:
+            self._journal.warning("keeper: the server did not end in %s s and is killed", PATIENCE)
+            java.kill()
+
+    def _is_unwanted(self) -> bool:
+        """Tell whether to end; for want of users, the users lock stays taken so that none comes in between."""
+        if self._told_to_stop or self._home.stop.exists():
+            return True
+        now = time.monotonic()
+        if not try_lock(self._users):
+            self._last_used = now
+            return False
+        if now - self._last_used > GRACE:
+            return True
+        fcntl.flock(self._users, fcntl.LOCK_UN)
+        return False
+
+    def _rest(self, seconds: float) -> bool:
+        """Pause before the next start; True if meanwhile none is wanted."""
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            if self._is_unwanted():
+                return True
+            time.sleep(TICK / 4)
+        return False
+
+    def _note(self, **changes: Any) -> None:  # noqa: ANN401  # fields of State
+        self._state = replace(self._state, **changes)
+        self._home.write_state(self._state)
+
+    def end(self, phase: Phase, *, why: str | None = None) -> None:
+        """Write how it ended."""
+        self._note(phase=phase, java=None, why=why)
+        self._home.stop.unlink(missing_ok=True)
+        self._journal.info("keeper: %s", phase)
+
+
+def detach() -> None:
+    """Go on in a child whose standard streams lead nowhere; the caller's wait ends with the parent."""
+    if os.fork():
+        os._exit(0)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in range(3):
+        os.dup2(nowhere, stream)
+
+
+def main() -> int:
+    """Take the place of the keeper and keep; exit status 3 if it is taken."""
+    os.umask(0o077)
+    home, memory = Home.of(Path(sys.argv[1])), sys.argv[2]
+    home.make()
+    place = open_lock(home.lock("keeper"))
+    until = time.monotonic() + 1  # somebody may be testing the lock just now
+    while not try_lock(place):
+        if time.monotonic() > until:
+            return 3
+        time.sleep(0.01)
+    prepare(home)
+    detach()
+    keeper = Keeper(home, memory=memory)
+    try:
+        keeper.run()
+    except Exception as error:  # noqa: BLE001  # the edge of a process that nobody watches
+        keeper.end(Phase.FAILED, why=f"{type(error).__name__}: {error}")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

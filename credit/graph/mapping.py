@@ -1,0 +1,313 @@
+"""Rows of the graph to domain types and back; the only place that knows what stands in a row.
+
+Texts that hold JSON are written and read by `credit.model.plain`. Reading is strict: a row that does not fit its type
+raises `RowUnreadable` and names where it stands; it never passes for another.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final, TypeVar, cast
+
+import orjson
+
+from credit.graph.bolt import Row
+from credit.model.caller import Access, Caller
+from credit.model.party import Party, PartyId, Relation, RelationEnd, RelationKind
+from credit.model.plain import from_plain, to_plain
+from credit.model.project import Project, RecordedBid, Sync, SyncOutcome
+from credit.model.record import Event, Listing, Penalty, Record, RecordId, Source
+from credit.model.when import from_tick, to_tick
+from credit.ports import Entry, HeldParty, Job
+
+T = TypeVar("T")
+
+_BARRING_LISTS: Final = frozenset({"L01", "L11"})
+"""Entries that bar like a ban: what is looked for among the other firms of a leader or owner (DOMAIN R11, Q19)."""
+
+
+class RowUnreadable(ValueError):
+    """What stands in the graph does not fit its type."""
+
+
+def present(found: Iterable[T | None]) -> list[T]:
+    """Leave out what was not known."""
+    return [x for x in found if x is not None]
+
+
+def json_text(value: object) -> str:
+    """Write plain data as JSON text."""
+    return orjson.dumps(value).decode()
+
+
+def _load(text: object, what: str, name: object) -> dict[str, Any]:
+    try:
+        data = orjson.loads(text) if isinstance(text, str) else None
+    except orjson.JSONDecodeError as error:
+        raise RowUnreadable(f"{what} {name}: {error}") from error
+    if not isinstance(data, dict):
+        raise RowUnreadable(f"{what} {name}: no JSON object")
+    return cast("dict[str, Any]", data)
+
+
+def _read(kind: type[T], data: object, what: str, name: object) -> T:
+    try:
+        return from_plain(kind, data)
+    except ValueError as error:
+        raise RowUnreadable(f"{what} {name}: {error}") from error
+
+
+# ── parties ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def state_text(party: Party, tick: int) -> str:
+    """Write one state of a party."""
+    return json_text({"tick": tick, "party": to_plain(party)})
+
+
+def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> Party | None:
+    """Read a party as of a place in the order of writes, under its id of now; None: not registered then."""
+    for text in reversed(states):
+        state = _load(text, "party", party_id)
+        if known is None or _whole(state.get("tick"), "party", party_id) <= known:
+            party = state.get("party")
+            if not isinstance(party, dict):
+                raise RowUnreadable(f"party {party_id}: no party in its state")
+            return _read(Party, {**cast("dict[str, Any]", party), "id": party_id}, "party", party_id)
+    return None
+
+
+def held_party(row: Row) -> HeldParty:
+    """Read [key, id, revision, newest state]."""
+    key, party_id, revision, state = row
+    party = party_of(party_id, [state])
+    if party is None:
+        raise RowUnreadable(f"party {party_id}: no state")
+    return HeldParty(key, party, _whole(revision, "party", party_id))
+
+
+# ── relations ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def relation_row(natural: str, relation: Relation, ends: tuple[str, str]) -> dict[str, object]:
+    """Write a relation between two parties given by key."""
+    return {
+        "id": relation.id,
+        "natural": natural,
+        "kind": relation.kind.value,
+        "source": ends[0],
+        "target": ends[1],
+        "share": None if relation.share is None else format(relation.share, "f"),
+        "since": None if relation.since is None else relation.since.isoformat(),
+        "until": None if relation.until is None else relation.until.isoformat(),
+        "tick": relation.tick,
+    }
+
+
+def relation_of(row: Row, known: int | None = None) -> Relation | None:
+    """Read [kind, id, source id, target id, share, since, until, tick, ends]; None: not known then."""
+    kind, relation_id, source, target, share, since, until, tick, ends = row
+    if known is not None and tick > known:
+        return None
+    try:
+        return Relation(
+            relation_id,
+            _KINDS[kind],
+            source,
+            target,
+            None if share is None else Decimal(share),
+            None if since is None else date.fromisoformat(since),
+            None if until is None else date.fromisoformat(until),
+            _whole(tick, "relation", relation_id),
+            tuple(_ends(relation_id, ends, known)) if ends else (),
+        )
+    except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+        raise RowUnreadable(f"relation {relation_id}: {error!r}") from error
+
+
+_KINDS: Final[Mapping[str, RelationKind]] = {name: kind for kind in RelationKind for name in (kind.value, kind.name)}
+
+
+def end_text(end: RelationEnd) -> str:
+    """Write one end of a relation."""
+    return json_text(to_plain(end))
+
+
+def _ends(relation_id: str, ends: Iterable[str], known: int | None) -> Iterable[RelationEnd]:
+    for text in ends:
+        end = _read(RelationEnd, _load(text, "relation", relation_id), "relation", relation_id)
+        if known is None or end.tick <= known:
+            yield end
+
+
+# ── records ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def record_text(record: Record) -> str:
+    """Write what never changes of a record; id, party and tick stand beside it."""
+    kind = "penalty" if isinstance(record.content, Penalty) else "listing"
+    return json_text(
+        {
+            kind: to_plain(record.content),
+            "source": to_plain(record.source),
+            "by": record.recorded_by,
+        }
+    )
+
+
+def record_of(row: Row, known: int | None = None) -> Record | None:
+    """Read [party id, id, tick, body, events]; None: not known then."""
+    party, record_id, tick, body, events = row
+    if known is not None and tick > known:
+        return None
+    data = _load(body, "record", record_id)
+    try:
+        by, source = data.pop("by"), data.pop("source")
+        ((kind, content),) = data.items()
+        shape = _CONTENT[kind]
+    except (KeyError, ValueError) as error:
+        raise RowUnreadable(f"record {record_id}: {error!r}") from error
+    return Record(
+        RecordId(record_id),
+        PartyId(party),
+        _read(shape, content, "record", record_id),
+        _read(Source, source, "record", record_id),
+        _whole(tick, "record", record_id),
+        _read(str, by, "record", record_id),
+        tuple(events_of(record_id, events, known)) if events else (),
+    )
+
+
+_CONTENT: Final[Mapping[str, type[Penalty] | type[Listing]]] = {"penalty": Penalty, "listing": Listing}
+
+
+def event_text(event: Event) -> str:
+    """Write what happened to a record."""
+    return json_text(to_plain(event))
+
+
+def events_of(record_id: str, events: Iterable[str], known: int | None = None) -> list[Event]:
+    """Read what happened to a record by a place in the order of writes."""
+    found = [_read(Event, _load(text, "record", record_id), "event of record", record_id) for text in events]
+    return [e for e in found if known is None or e.tick <= known]
+
+
+def bars(content: Penalty | Listing) -> bool:
+    """Whether it is a ban, or an entry on a list of the banned."""
+    if isinstance(content, Penalty):
+        return content.ban is not None
+    return content.list in _BARRING_LISTS
+
+
+def weighs(content: Penalty | Listing) -> bool:
+    """Whether it may bear on others than the party itself: a ban or any entry on a list."""
+    return isinstance(content, Listing) or content.ban is not None
+
+
+def amends_to_ban(event: Event) -> bool:
+    """Whether an amendment gives a ban where there may have been none."""
+    return event.changes is not None and _load(event.changes, "event", event.id).get("ban") is not None
+
+
+# ── projects ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def project_text(project: Project) -> str:
+    """Write a project; its parties stand in the graph."""
+    plain = to_plain(project)
+    return json_text({k: plain[k] for k in plain if k not in _PROJECT_OUTSIDE})
+
+
+_PROJECT_OUTSIDE: Final = frozenset({"id", "purchaser", "agency", "tick"})
+
+
+def project_of(row: Row) -> Project:
+    """Read [purchaser id, agency id, id, tick, body]."""
+    purchaser, agency, project_id, tick, body = row
+    data = _load(body, "project", project_id)
+    outside = {"id": project_id, "purchaser": purchaser, "agency": agency, "tick": tick}
+    return _read(Project, {**data, **outside}, "project", project_id)
+
+
+def bid_text(bid: RecordedBid, keys: Mapping[PartyId, str]) -> str:
+    """Write a bid, its parties by inner key."""
+    named = replace(bid, members=tuple(PartyId(keys[m]) for m in bid.members), lead=PartyId(keys[bid.lead]))
+    plain = to_plain(named)
+    return json_text({k: plain[k] for k in plain if k not in {"id", "tick"}})
+
+
+def bid_of(row: Row) -> RecordedBid:
+    """Read [id, tick, body, list of [key, id] of its members]."""
+    bid_id, tick, body, members = row
+    data = {**_load(body, "bid", bid_id), "id": bid_id, "tick": tick}
+    bid, ids = _read(RecordedBid, data, "bid", bid_id), dict(members)
+    try:
+        return replace(bid, members=tuple(ids[m] for m in bid.members), lead=ids[bid.lead])
+    except KeyError as error:
+        raise RowUnreadable(f"bid {bid_id}: no party {error}") from error
+
+
+def sync_of(row: Row) -> Sync:
+    """Read [id, list, finished, outcome, records, tick]."""
+    sync_id, list_id, finished, outcome, records, tick = row
+    try:
+        return Sync(sync_id, list_id, from_tick(finished), SyncOutcome(outcome), records, tick)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise RowUnreadable(f"sync {sync_id}: {error}") from error
+
+
+# ── evidence ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def entry_of(row: Row) -> Entry:
+    """Read the fields of a link."""
+    entry = Entry(*row)
+    return replace(entry, records=tuple(entry.records))
+
+
+# ── callers, accesses, replies, jobs ───────────────────────────────────────────────────────────────────────────────
+
+
+def caller_text(caller: Caller) -> str:
+    """Write a caller."""
+    return json_text(to_plain(replace(caller, scopes=frozenset(sorted(caller.scopes)))))
+
+
+def caller_of(row: Row) -> Caller:
+    """Read [body, revoked, end of the key it came by]: the key may end before the caller does."""
+    body, revoked, ends = row
+    caller = _read(Caller, _load(body, "caller", ""), "caller", "")
+    stops = [at for at in (caller.revoked_at, None if revoked is None else from_tick(revoked)) if at is not None]
+    over = [at for at in (caller.expires_at, None if ends is None else from_tick(ends)) if at is not None]
+    return replace(caller, revoked_at=min(stops, default=None), expires_at=min(over, default=None))
+
+
+def access_row(number: int, access: Access) -> dict[str, object]:
+    """Write one line of the access log."""
+    return {
+        "number": number,
+        "at": to_tick(access.at),
+        "caller": access.caller,
+        "action": access.action,
+        "parties": list(access.parties),
+        "project_no": access.project_no,
+        "request_id": access.request_id,
+    }
+
+
+def access_of(row: Row) -> tuple[int, Access]:
+    """Read [number, at, caller, action, parties, project_no, request_id]."""
+    number, at, caller, action, parties, project_no, request_id = row
+    return number, Access(from_tick(at), caller, action, tuple(parties), project_no, request_id)
+
+
+def job_of(row: Row) -> Job:
+    """Read the fields of a job."""
+    return Job(*row)
+
+
+def _whole(value: object, what: str, name: object) -> int:
+    if type(value) is not int:
+        raise RowUnreadable(f"{what} {name}: {value!r} is no whole number")
+    return value

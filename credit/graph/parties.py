@@ -1,0 +1,110 @@
+"""Parties and relations within one write."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from credit.graph import mapping
+from credit.graph.bolt import Transaction
+from credit.graph.place import Place
+from credit.graph.queries import parties as party_queries
+from credit.graph.queries import relations as relation_queries
+from credit.model.party import Party, PartyId, Relation
+from credit.ports import HeldParty
+
+
+@dataclass(slots=True)
+class GraphParties:
+    """`credit.ports.PartyWriter`; remembers which parties it has met, so that others may tie things to them."""
+
+    _tx: Transaction
+    _place: Place
+    _keys: dict[PartyId, str] = field(default_factory=dict[PartyId, str])
+    _held: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+
+    def key(self, party: PartyId) -> str:
+        """Return the inner key of a party that was found or saved before in this write."""
+        return self._keys[party]
+
+    @property
+    def keys(self) -> Mapping[PartyId, str]:
+        """The inner keys of all parties that were found or saved before in this write."""
+        return self._keys
+
+    async def find(self, ids: Sequence[str]) -> Mapping[str, HeldParty]:
+        """Find parties by any of their identifiers."""
+        if not ids:
+            return {}
+        ((rows,),) = await self._tx.run(party_queries.MATCH_PARTIES_BY_IDENTIFIER, ids=list(dict.fromkeys(ids)))
+        found: dict[str, HeldParty] = {}
+        for name, *row in rows:
+            held = found[name] = mapping.held_party(row)
+            self._keys[held.party.id] = held.key
+            self._held.setdefault(held.key, set()).add(name)
+        return found
+
+    async def save(self, parties: Sequence[tuple[str, Party, Sequence[str]]]) -> None:
+        """Create parties, or append states to those found before."""
+        new = [(key, party, names) for key, party, names in parties if key not in self._held]
+        old = [(key, party, names) for key, party, names in parties if key in self._held]
+        tick = self._place.write_facts()
+        if new:
+            rows = [{**self._row(key, party), "names": list(names)} for key, party, names in new]
+            await self._tx.run(party_queries.CREATE_PARTIES, rows=rows, tick=tick)
+        if old:
+            await self._tx.run(
+                party_queries.APPEND_STATES_BY_KEY, rows=[self._row(key, party) for key, party, _ in old], tick=tick
+            )
+            await self._name([(key, names) for key, _, names in old])
+        for key, party, names in parties:
+            self._keys[party.id] = key
+            self._held.setdefault(key, set()).update(names)
+
+    def _row(self, key: str, party: Party) -> dict[str, object]:
+        return {"key": key, "id": party.id, "state": mapping.state_text(party, self._place.tick)}
+
+    async def _name(self, named: Sequence[tuple[str, Sequence[str]]]) -> None:
+        """Give parties the identifiers that do not name them yet."""
+        rows = [{"name": n, "key": key} for key, names in named for n in names if n not in self._held[key]]
+        if changed := [str(row["key"]) for row in rows if str(row["name"]).startswith("idhash:")]:
+            await self._tx.run(party_queries.DELETE_IDENTITY_HASHES_BY_PARTY, keys=changed)
+        if rows:
+            await self._tx.run(party_queries.CREATE_IDENTIFIERS, rows=rows)
+
+    async def relations(self, natural_keys: Sequence[str]) -> Mapping[str, Relation]:
+        """Find relations by natural key."""
+        if not natural_keys:
+            return {}
+        ((rows,),) = await self._tx.run(relation_queries.MATCH_RELATIONS_BY_NATURAL_KEY, keys=list(natural_keys))
+        return {natural: found for natural, *row in rows if (found := mapping.relation_of(row)) is not None}
+
+    async def relation(self, relation_id: str) -> Relation | None:
+        """Find one relation; its parties count as found."""
+        rows = await self._tx.run(relation_queries.MATCH_RELATION_BY_ID, id=relation_id)
+        if not rows:
+            return None
+        source, target, *row = rows[0]
+        found = mapping.relation_of(row)
+        if found is not None:
+            self._keys |= {found.source: source, found.target: target}
+        return found
+
+    async def relate(self, relations: Sequence[tuple[str, Relation]]) -> None:
+        """Create relations, each as a node and as a relationship."""
+        if not relations:
+            return
+        self._place.write_facts()
+        rows = [mapping.relation_row(n, r, (self.key(r.source), self.key(r.target))) for n, r in relations]
+        await self._tx.run(relation_queries.CREATE_RELATIONS, rows=rows)
+        for kind in dict.fromkeys(r.kind for _, r in relations):
+            of_kind = [row for row in rows if row["kind"] == kind.value]
+            await self._tx.run(relation_queries.CREATE_RELATIONSHIPS[kind.value], rows=of_kind)
+
+    async def end_relation(self, relation: Relation) -> None:
+        """Append the newest end."""
+        end = relation.ends[-1]
+        await self._tx.run(
+            relation_queries.APPEND_RELATION_END_BY_ID,
+            id=relation.id,
+            end=mapping.end_text(end),
+            tick=self._place.write_facts(),
+        )

@@ -1,0 +1,132 @@
+"""All that bears on a set of parties, in one query and one row."""
+
+from typing import Final, LiteralString
+
+_ROW: Final[LiteralString] = "r.share, r.since, r.until, r.tick, r.ends"
+
+
+def _kin(start: LiteralString, found: LiteralString, ties: LiteralString) -> LiteralString:
+    """One step of renaming (either way), to a predecessor, or to a head office."""
+    return f"""
+CALL ({start}) {{
+  UNWIND {start} AS p
+  MATCH (p)-[r:RENAMED_FROM|SUCCESSOR_OF|BRANCH_OF]-(x:Party)
+  WHERE type(r) = 'RENAMED_FROM' OR startNode(r) = p
+  RETURN collect(DISTINCT x) AS {found}, collect([type(r), r.id, startNode(r).id, endNode(r).id, {_ROW}]) AS {ties}
+}}"""
+
+
+def _above(start: LiteralString, found: LiteralString, ties: LiteralString, kinds: LiteralString) -> LiteralString:
+    """One step up: who leads, holds, controls or manages."""
+    return f"""
+CALL ({start}) {{
+  UNWIND {start} AS p
+  MATCH (p)<-[r:{kinds}]-(x:Party)
+  RETURN collect(DISTINCT x) AS {found}, collect([type(r), r.id, x.id, p.id, {_ROW}]) AS {ties}
+}}"""
+
+
+_OWNERS: Final[LiteralString] = "SHAREHOLDER|CONTROLS|MANAGES"
+_HOLDERS: Final[LiteralString] = "UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES"
+
+# Parties are those asked about and the recorded bidders; their kin (four steps of renaming, succession, head office)
+# and the branches of both that have records; leaders and owners, owners' owners (five steps up); and the firms, one
+# step from a party or its leaders and owners, that a ban or an entry on L01 or L11 was recorded on. Records are those
+# of parties, kin and branches, and of the others those that weigh on more than the party itself.
+# A hub does not blow up the answer: of the branches of a head office only those with records, of the firms of an owner
+# only the banned ones are in it.
+#
+# Parameters: ids (any identifiers), projects (no or one name), numbers (its normal form, or none), seen (syncs held).
+# Row: horizon tick, epoch, syncs (as in projects.MATCH_SYNCS_AFTER), list of [identifier, party id],
+# list of [party id, revision, states], list of [party id, id, tick, body, events], list of [kind in capitals, id,
+# source id, target id, share, since, until, tick, ends], projects and bids (as in projects.py).
+# A relation, and a record of a party that is both, may come twice. Index: Horizon.id, Sync.number, Identifier.key,
+# Project.id, Project.number.
+GATHER: Final[LiteralString] = f"""
+MATCH (h:Horizon {{id: 'horizon'}})
+CALL (h) {{
+  UNWIND range($seen + 1, h.syncs) AS number
+  MATCH (s:Sync {{number: number}})
+  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick]) AS syncs
+}}
+CALL () {{
+  UNWIND $ids AS id
+  MATCH (i:Identifier {{key: id}})-[:NAMES]->(p:Party)
+  RETURN collect([id, p.id]) AS resolved, collect(DISTINCT p) AS asked
+}}
+CALL () {{
+  UNWIND $projects AS id
+  MATCH (r:Project {{id: id}})
+  RETURN collect(r) AS by_id
+}}
+CALL () {{
+  UNWIND $numbers AS number
+  MATCH (r:Project {{number: number}})
+  RETURN collect(r) AS by_number
+}}
+WITH h, syncs, resolved, asked, by_id + by_number AS projects
+CALL (projects) {{
+  UNWIND projects AS r
+  MATCH (r)-[:BOUGHT_BY]->(p:Party)
+  OPTIONAL MATCH (r)-[:RUN_BY]->(a:Party)
+  RETURN collect([p.id, a.id, r.id, r.tick, r.body]) AS opened
+}}
+CALL (projects) {{
+  UNWIND projects AS r
+  MATCH (r)<-[:IN]-(b:Bid)<-[:IN_BID]-(p:Party)
+  WITH b, collect([p.key, p.id]) AS members
+  RETURN collect([b.id, b.tick, b.body, members]) AS bids
+}}
+CALL (projects) {{
+  UNWIND projects AS r
+  MATCH (r)<-[:IN]-(:Bid)<-[:IN_BID]-(p:Party)
+  RETURN collect(DISTINCT p) AS bidders
+}}
+WITH h, syncs, resolved, opened, bids, asked + bidders AS k0
+{_kin("k0", "k1", "t1")}
+{_kin("k1", "k2", "t2")}
+{_kin("k2", "k3", "t3")}
+{_kin("k3", "k4", "t4")}
+CALL (k0, k1, k2, k3, k4) {{
+  UNWIND k0 + k1 + k2 + k3 + k4 AS p
+  RETURN collect(DISTINCT p) AS kin
+}}
+CALL (kin) {{
+  UNWIND kin AS p
+  MATCH (p)<-[r:BRANCH_OF]-(x:Party)
+  WHERE x.recorded
+  RETURN collect(DISTINCT x) AS branches, collect([type(r), r.id, x.id, p.id, {_ROW}]) AS t5
+}}
+{_above("kin", "a1", "u1", _HOLDERS)}
+{_above("a1", "a2", "u2", _OWNERS)}
+{_above("a2", "a3", "u3", _OWNERS)}
+{_above("a3", "a4", "u4", _OWNERS)}
+{_above("a4", "a5", "u5", _OWNERS)}
+CALL (kin, a1) {{
+  UNWIND kin + a1 AS p
+  WITH DISTINCT p
+  MATCH (p)-[r:{_HOLDERS}]->(x:Party)
+  WHERE x.banned
+  RETURN collect(DISTINCT x) AS firms, collect([type(r), r.id, p.id, x.id, {_ROW}]) AS u6
+}}
+CALL (kin, branches) {{
+  UNWIND kin + branches AS p
+  WITH DISTINCT p
+  MATCH (p)<-[:ON]-(r:Record)
+  RETURN collect([p.id, r.id, r.tick, r.body, r.events]) AS own
+}}
+CALL (a1, firms) {{
+  UNWIND a1 + firms AS p
+  WITH DISTINCT p WHERE p.recorded
+  MATCH (p)<-[:ON]-(r:Record)
+  WHERE r.weighs
+  RETURN collect([p.id, r.id, r.tick, r.body, r.events]) AS linked
+}}
+CALL (kin, branches, a1, a2, a3, a4, a5, firms) {{
+  UNWIND kin + branches + a1 + a2 + a3 + a4 + a5 + firms AS p
+  WITH DISTINCT p
+  RETURN collect([p.id, p.revision, p.states]) AS parties
+}}
+RETURN h.tick, h.epoch, syncs, resolved, parties, own + linked,
+       t1 + t2 + t3 + t4 + t5 + u1 + u2 + u3 + u4 + u5 + u6, opened, bids
+"""

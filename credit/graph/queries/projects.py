@@ -1,0 +1,79 @@
+"""Projects, bids and the syncs of sources."""
+
+from typing import Final, LiteralString
+
+# Parameters: id, number (normal form). Rows: [purchaser id, agency id or null, id, tick, body].
+# Index: Project.id, Project.number.
+MATCH_PROJECTS_BY_ID_OR_NUMBER: Final[LiteralString] = """
+MATCH (r:Project {id: $id})-[:BOUGHT_BY]->(p:Party)
+OPTIONAL MATCH (r)-[:RUN_BY]->(a:Party)
+RETURN p.id AS purchaser, a.id AS agency, r.id AS id, r.tick AS tick, r.body AS body
+UNION ALL
+MATCH (r:Project {number: $number})-[:BOUGHT_BY]->(p:Party)
+OPTIONAL MATCH (r)-[:RUN_BY]->(a:Party)
+RETURN p.id AS purchaser, a.id AS agency, r.id AS id, r.tick AS tick, r.body AS body
+"""
+
+# Parameters: id, natural, number, tick, body, purchaser (key), agency (list of no or one key).
+# Index: Party.key; Project.id, Project.natural (unique).
+CREATE_PROJECT: Final[LiteralString] = """
+MATCH (p:Party {key: $purchaser})
+CREATE (r:Project {id: $id, natural: $natural, number: $number, tick: $tick, revision: $tick, body: $body})
+       -[:BOUGHT_BY]->(p)
+SET p.revision = $tick
+WITH r
+UNWIND $agency AS key
+MATCH (a:Party {key: key})
+CREATE (r)-[:RUN_BY]->(a)
+SET a.revision = $tick
+"""
+
+# Parameters: project (id). Row: list of [id, tick, body, list of [key, id] of its members]. Index: Project.id.
+MATCH_BIDS_BY_PROJECT: Final[LiteralString] = """
+MATCH (:Project {id: $project})<-[:IN]-(b:Bid)<-[:IN_BID]-(p:Party)
+WITH b, collect([p.key, p.id]) AS members
+RETURN collect([b.id, b.tick, b.body, members])
+"""
+
+# Parameters: project (id), id, natural, tick, body, members (keys). Index: Project.id, Party.key; Bid (unique).
+CREATE_BID: Final[LiteralString] = """
+MATCH (r:Project {id: $project})
+CREATE (b:Bid {id: $id, natural: $natural, tick: $tick, body: $body})-[:IN]->(r)
+SET r.revision = $tick
+WITH b
+UNWIND $members AS key
+MATCH (p:Party {key: key})
+CREATE (p)-[:IN_BID]->(b)
+SET p.revision = $tick
+"""
+
+# Parameters: natural. Row: [id, list, finished (microseconds), outcome, records, tick]. Index: Sync.natural.
+MATCH_SYNC_BY_NATURAL_KEY: Final[LiteralString] = """
+MATCH (s:Sync {natural: $natural})
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick
+"""
+
+# Parameters: id. Row: as above. Index: Sync.id.
+MATCH_SYNC_BY_ID: Final[LiteralString] = """
+MATCH (s:Sync {id: $id})
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick
+"""
+
+# Parameters: id, natural, number, list, finished, outcome, records, tick. Index: Sync (unique).
+CREATE_SYNC: Final[LiteralString] = """
+CREATE (:Sync {id: $id, natural: $natural, number: $number, list: $list, finished: $finished, outcome: $outcome,
+               records: $records, tick: $tick})
+"""
+
+# Syncs are numbered without gaps and never change: a reader keeps those it has seen and asks for the later ones.
+# Parameters: seen (how many are held already).
+# Row: horizon tick, epoch, list of [id, list, finished, outcome, records, tick]. Index: Horizon.id, Sync.number.
+MATCH_SYNCS_AFTER: Final[LiteralString] = """
+MATCH (h:Horizon {id: 'horizon'})
+CALL (h) {
+  UNWIND range($seen + 1, h.syncs) AS number
+  MATCH (s:Sync {number: number})
+  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick]) AS syncs
+}
+RETURN h.tick, h.epoch, syncs
+"""

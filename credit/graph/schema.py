@@ -1,0 +1,124 @@
+"""The graph's schema as data: labels, what is unique, what is indexed; made at the first start, migrated by version.
+
+========== ====================================================================================================
+label      holds
+========== ====================================================================================================
+Party      a party: lasting ``key``, current ``id``, append-only ``states`` (JSON), ``revision`` (tick)
+Identifier one identifier, ``NAMES`` its party: credit code, ``org:``, ``reg:``, ``foreign:``, ``lei:``,
+           ``person:``, ``idhash:`` (keyed hash)
+Relation   one relation by ``id`` and ``natural`` key; the same stands as a relationship between its parties
+Record     a penalty or an entry on a list, ``ON`` its party; append-only ``events`` (JSON)
+Project    a project, ``BOUGHT_BY`` and ``RUN_BY`` parties; Bid ``IN`` it; parties ``IN_BID`` bids
+Sync       one run over a list, numbered without gaps
+Change     what one write did, numbered without gaps (the feed)
+Entry      one link of the evidence chain, numbered without gaps
+Caller     a key's holder; Key ``OF`` it, by hash; Access: one line of the access log, numbered without gaps
+Reply, Job what an Idempotency-Key was answered; long checks
+Ledger     the place in the order of writes, and the counters; one node, locked by every write
+Horizon    the place up to which every write is wholly visible; one node
+Schema     the version; one node
+========== ====================================================================================================
+
+Relationships between parties: UNIT_LEADER, SHAREHOLDER, CONTROLS, MANAGES, BRANCH_OF, SUCCESSOR_OF, RENAMED_FROM.
+"""
+
+import secrets
+from dataclasses import dataclass
+from typing import Final, LiteralString
+
+from credit.graph.bolt import Bolt
+from credit.graph.queries import ledger
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What brings the schema from the version before to ``version``; every statement may run twice."""
+
+    version: int
+    unique: tuple[tuple[LiteralString, LiteralString], ...] = ()
+    indexed: tuple[tuple[LiteralString, LiteralString], ...] = ()
+
+
+STEPS: Final = (
+    Step(
+        1,
+        unique=(
+            ("Party", "key"),
+            ("Party", "id"),
+            ("Identifier", "key"),
+            ("Relation", "id"),
+            ("Relation", "natural"),
+            ("Record", "id"),
+            ("Record", "natural"),
+            ("Project", "id"),
+            ("Project", "natural"),
+            ("Bid", "id"),
+            ("Bid", "natural"),
+            ("Sync", "id"),
+            ("Sync", "natural"),
+            ("Sync", "number"),
+            ("Change", "number"),
+            ("Entry", "id"),
+            ("Entry", "number"),
+            ("Caller", "id"),
+            ("Key", "hash"),
+            ("Access", "number"),
+            ("AccessLog", "id"),
+            ("Reply", "key"),
+            ("Job", "id"),
+            ("Ledger", "id"),
+            ("Horizon", "id"),
+            ("Schema", "id"),
+        ),
+        indexed=(
+            ("Record", "number"),
+            ("Project", "number"),
+            ("Entry", "subject"),
+            ("Entry", "project_no"),
+            ("Job", "state"),
+        ),
+    ),
+)
+
+
+def statements(step: Step) -> list[LiteralString]:
+    """Return the statements of one step."""
+    unique: list[LiteralString] = [_unique(label, name) for label, name in step.unique]
+    indexed: list[LiteralString] = [_index(label, name) for label, name in step.indexed]
+    return unique + indexed
+
+
+def _unique(label: LiteralString, name: LiteralString) -> LiteralString:
+    return f"CREATE CONSTRAINT {label.lower()}_{name}_unique IF NOT EXISTS FOR (n:{label}) REQUIRE n.{name} IS UNIQUE"
+
+
+def _index(label: LiteralString, name: LiteralString) -> LiteralString:
+    return f"CREATE INDEX {label.lower()}_{name} IF NOT EXISTS FOR (n:{label}) ON (n.{name})"
+
+
+async def version(bolt: Bolt) -> int:
+    """Return the version of the schema held; 0 where there is none.
+
+    Raises: StoreUnavailable.
+    """
+    rows = await bolt.fetch(ledger.MATCH_SCHEMA)
+    return int(rows[0][0]) if rows else 0
+
+
+async def migrate(bolt: Bolt) -> int:
+    """Bring the schema to ``VERSION`` and make the nodes that every write needs; does nothing where that is done.
+
+    Several processes may do so at once: every statement may run twice, and the single nodes are unique.
+
+    Raises: StoreUnavailable, WriteContended.
+    """
+    held = await version(bolt)
+    for step in STEPS:
+        if step.version > held:
+            for statement in statements(step):
+                await bolt.put(statement)
+            await bolt.put(ledger.MERGE_SINGLE_NODES, epoch=secrets.token_hex(8))
+            await bolt.put(ledger.MERGE_SCHEMA, version=step.version)
+    return VERSION

@@ -1,0 +1,68 @@
+"""The graph behind every port of `credit.ports`, over one connection."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from credit.errors import StoreUnavailable
+from credit.graph import schema
+from credit.graph.bolt import Bolt, Revive
+from credit.graph.browsing import GraphBrowser
+from credit.graph.callers import GraphCallers
+from credit.graph.embedded import Endpoint
+from credit.graph.evidence import GraphEvidence
+from credit.graph.facts import GraphFacts
+from credit.graph.gate import Gate
+from credit.graph.replies import GraphReplies
+from credit.graph.writing import GraphWrites
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """One adapter a port."""
+
+    writes: GraphWrites
+    facts: GraphFacts
+    browser: GraphBrowser
+    evidence: GraphEvidence
+    callers: GraphCallers
+    replies: GraphReplies
+    bolt: Bolt
+
+    @classmethod
+    def over(cls, bolt: Bolt, lock: Path | None) -> Self:
+        """Make the adapters; ``lock`` is the file at which writers of several processes take turns."""
+        facts = GraphFacts(bolt)
+        return cls(
+            writes=GraphWrites(bolt, Gate(lock)),
+            facts=facts,
+            browser=GraphBrowser(bolt, facts),
+            evidence=GraphEvidence(bolt),
+            callers=GraphCallers(bolt),
+            replies=GraphReplies(bolt),
+            bolt=bolt,
+        )
+
+    async def is_current(self) -> bool:
+        """Tell whether the graph answers and has the schema that this code writes."""
+        try:
+            return await schema.version(self.bolt) == schema.VERSION
+        except StoreUnavailable:
+            return False
+
+
+@asynccontextmanager
+async def open_store(
+    endpoint: Endpoint, *, lock: Path | None = None, on_unavailable: Revive | None = None
+) -> AsyncGenerator[Store]:
+    """Open the graph at an address for a block, its schema current.
+
+    ``lock`` is needed for the embedded engine alone, ``on_unavailable`` brings its server back.
+
+    Raises: StoreUnavailable.
+    """
+    async with Bolt(endpoint, on_unavailable=on_unavailable) as bolt:
+        await schema.migrate(bolt)
+        yield Store.over(bolt, lock)

@@ -1,0 +1,114 @@
+"""The one door for writing: a transaction at its place in the order of writes."""
+
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from credit.graph import mapping
+from credit.graph.bolt import Bolt, Transaction, insist
+from credit.graph.evidence import GraphEvidenceWriter
+from credit.graph.gate import Gate
+from credit.graph.parties import GraphParties
+from credit.graph.place import Place
+from credit.graph.projects import GraphProjects
+from credit.graph.queries import ledger
+from credit.graph.records import GraphRecords
+from credit.model.party import PartyId
+from credit.ports import WriteUnit
+
+T = TypeVar("T")
+
+
+def _microseconds() -> int:
+    return time.time_ns() // 1000
+
+
+class GraphUnit:
+    """`credit.ports.WriteUnit` over one transaction."""
+
+    __slots__ = ("_lines", "_place", "_taken", "_tx", "evidence", "parties", "projects", "records")
+
+    def __init__(self, tx: Transaction, place: Place) -> None:
+        """Make the writers of one transaction."""
+        self._tx = tx
+        self._place = place
+        self._taken = 0
+        self._lines: list[dict[str, object]] = []
+        self.parties = GraphParties(tx, place)
+        self.records = GraphRecords(tx, place, self.parties)
+        self.projects = GraphProjects(tx, place, self.parties)
+        self.evidence = GraphEvidenceWriter(tx, place)
+
+    @property
+    def tick(self) -> int:
+        """The write's place in the order of writes."""
+        return self._place.tick
+
+    def next_tick(self) -> int:
+        """Take a place within this write: the first is ``tick``."""
+        self._taken += 1
+        self._place.last = max(self._place.last, self.tick + self._taken - 1)
+        return self.tick + self._taken - 1
+
+    def announce(self, kind: str, subject: str, parties: Sequence[PartyId]) -> None:
+        """Add a line to the change event."""
+        self._lines.append({"kind": kind, "subject": subject, "parties": list(parties)})
+
+    async def close(self) -> None:
+        """Write the change event and what the ledger says from now on."""
+        place = self._place
+        if not (place.touched or self._lines):
+            return
+        if self._lines:
+            place.changes += 1
+            await self._tx.run(
+                ledger.CREATE_CHANGE, number=place.changes, tick=place.tick, lines=mapping.json_text(self._lines)
+            )
+        await self._tx.run(
+            ledger.SET_LEDGER,
+            tick=place.last,
+            facts=place.seen,
+            sources=place.sources,
+            syncs=place.syncs,
+            changes=place.changes,
+            number=place.number,
+            digest=place.digest,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class GraphWrites:
+    """`credit.ports.Writes`: runs work again after a conflict, and once more when the server was gone and came back.
+
+    A commit that was answered by silence may have happened: the work then runs again and must find what it left.
+    """
+
+    _bolt: Bolt
+    _gate: Gate
+    _now: Callable[[], int] = _microseconds
+
+    async def write(self, work: Callable[[WriteUnit], Awaitable[T]]) -> T:
+        """Run ``work`` in one transaction; what it wrote is seen by every reader once this returns.
+
+        Raises: StoreUnavailable, WriteContended, and whatever ``work`` raises.
+        """
+        return await insist(lambda: self._bolt.outlive(lambda: self._once(work)))
+
+    async def _once(self, work: Callable[[WriteUnit], Awaitable[T]]) -> T:
+        async with self._gate.turn():
+            async with self._bolt.transaction() as tx:
+                (row,) = await tx.run(ledger.TAKE_LEDGER, now=self._now())
+                place = Place.of(row)
+                if place.facts > place.horizon:  # the write before has committed, but not yet shown itself
+                    await self._show(place.facts, place.syncs)
+                unit = GraphUnit(tx, place)
+                answer = await work(unit)
+                await unit.close()
+            if place.touched:
+                await self._show(place.last, place.syncs)
+            return answer
+
+    async def _show(self, tick: int, syncs: int) -> None:
+        """Let readers see all up to a place; every write there is committed and wholly applied."""
+        await self._bolt.put(ledger.RAISE_HORIZON, tick=tick, syncs=syncs)
