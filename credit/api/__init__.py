@@ -1,0 +1,1 @@
+"""The HTTP API: the contract's resources over the use-cases."""

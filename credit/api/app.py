@@ -1,0 +1,101 @@
+"""The application: routes, what lies around them, and the life of the services."""
+
+import os
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any, TypedDict
+
+from fastapi import FastAPI
+
+from credit import logs
+from credit.api import (
+    accesses,
+    callers,
+    checks,
+    eligibility,
+    operations,
+    parties,
+    problems,
+    projects,
+    records,
+    relations,
+    rules,
+    sources,
+)
+from credit.api.metrics import Metrics
+from credit.api.middleware import Bodies, Edge, Entry
+from credit.api.openapi import describe
+from credit.api.repeats import Repeats
+from credit.settings import Settings
+from credit.wiring import Services, open_services
+
+Opening = Callable[[], AbstractAsyncContextManager[Services]]
+"""Opens the services for the life of the application."""
+
+
+class State(TypedDict):
+    """What the lifespan hands to every request."""
+
+    services: Services
+
+
+def create_app(opening: Opening | None = None) -> FastAPI:
+    """Make the application over services that it opens when it starts and closes when it ends.
+
+    Without ``opening`` the environment says which: so it is the factory that a server's workers call.
+    """
+    opened = opening or _from_environment()
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
+        async with (
+            opened() as services,
+            services.accesses.running(),
+            services.jobs.running(checks.answer_jobs(services)),
+        ):
+            yield State(services=services)
+
+    metrics = Metrics()
+    app = FastAPI(
+        title="credit",
+        summary="招标采购信用核查 · a credit registry for public procurement",
+        version=_version(),
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        strict_content_type=False,
+    )
+    app.state.metrics = metrics
+    for module in (
+        eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
+    ):  # fmt: skip
+        app.include_router(module.router)
+    problems.install(app)
+    for middleware in (Repeats, Bodies, Entry):  # the last added lies outside
+        app.add_middleware(middleware)
+    app.add_middleware(Edge, metrics=metrics)
+    document: dict[str, Any] = {}
+
+    def openapi() -> dict[str, Any]:
+        if not document:
+            document.update(describe(app))
+        return document
+
+    app.openapi = openapi
+    return app
+
+
+def _from_environment() -> Opening:
+    """Open services by this process's environment, as the server's workers do."""
+    settings = Settings.from_env(os.environ)
+    logs.configure(settings.log_level)
+    return lambda: open_services(settings)
+
+
+def _version() -> str:
+    try:
+        return version("credit-registry")
+    except PackageNotFoundError:
+        return "0"

@@ -1,0 +1,52 @@
+"""The quick look-ups of other systems, not kept as evidence."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from credit.api.deps import Ask, PartyPath
+from credit.api.replies import MOST, Json
+from credit.api.routes import READERS, Route, allows
+from credit.api.schemas.checks import LookUpBody, LookUpOut, LookUpQuery, LookUpsOut
+from credit.errors import TooLarge
+from credit.model.caller import Scope
+from credit.model.party import Role
+
+router = APIRouter(route_class=Route, tags=["eligibility"])
+
+
+@router.get(
+    "/v1/parties/{party}/eligibility",
+    summary="快速查询 · may this party take part",
+    response_class=Json,
+    responses={200: {"model": LookUpOut}},
+    response_model=None,
+    openapi_extra=allows(*READERS, Scope.SELF),
+)
+async def get_eligibility(ask: Ask, party: PartyPath, query: Annotated[LookUpQuery, Query()]) -> Json:
+    """Answer for one party; one that is not registered is ``unknown``, no error."""
+    ask.allow_self(party, *READERS)
+    answers = await ask.services.eligibility.look_up(
+        [party], domain=query.domain, role=Role(query.role), on=query.on, region=query.region
+    )
+    await ask.note("eligibility", [party])
+    return Json(answers[0])
+
+
+@router.post(
+    "/v1/eligibility",
+    summary="批量快速查询 · may these parties take part",
+    response_class=Json,
+    responses={200: {"model": LookUpsOut}},
+    response_model=None,
+    openapi_extra=allows(*READERS),
+)
+async def post_eligibility(ask: Ask, body: LookUpBody) -> Json:
+    """Answer for up to 1,000 parties, in the order asked."""
+    if len(body.parties) > MOST:
+        raise TooLarge(f"一次至多查询 {MOST} 个主体。", f"One call looks up at most {MOST} parties", pointer="/parties")
+    answers = await ask.services.eligibility.look_up(
+        body.parties, domain=body.domain, role=Role(body.role), on=body.on, region=body.region
+    )
+    await ask.note("eligibility", dict.fromkeys(body.parties))
+    return Json({"results": answers})

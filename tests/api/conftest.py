@@ -1,0 +1,108 @@
+"""The real application over the embedded graph, spoken to without a socket: one server for the run, wiped between tests."""
+
+from collections.abc import AsyncGenerator, MutableMapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import httpx
+import pytest
+from fastapi import FastAPI
+
+from credit.api.app import create_app
+from credit.callers import CallerStatement
+from credit.graph import embedded, schema
+from credit.graph.store import Store, open_store
+from credit.keys import make_api_key
+from credit.model.caller import Scope
+from credit.rules.evaluate import Rules
+from credit.settings import Settings
+from credit.wiring import Services, SystemClock, rules_of, services_over
+
+HERE: Final = ("127.0.0.1", 4711)
+
+
+class MovedClock(SystemClock):
+    """The machine's time, and what a test adds to it."""
+
+    def __init__(self) -> None:
+        self.offset = timedelta(0)
+
+    def now(self) -> datetime:
+        return super().now() + self.offset
+
+
+@dataclass
+class Harness:
+    """The running application, and a client for whatever key."""
+
+    app: FastAPI
+    services: Services
+    clock: MovedClock
+    key: str
+    state: MutableMapping[str, Any] = field(default_factory=dict)
+
+    def client(self, key: str | None = None, *, client: tuple[str, int] = HERE) -> httpx.AsyncClient:
+        """Speak with a key: the first one unless another is given, none if it is empty."""
+
+        async def asgi(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+            await self.app({**scope, "state": dict(self.state)}, receive, send)
+
+        headers = {} if key == "" else {"Authorization": f"Bearer {key or self.key}"}
+        transport = httpx.ASGITransport(asgi, client=client)
+        return httpx.AsyncClient(transport=transport, base_url="http://registry.test", headers=headers)
+
+    async def key_of(self, *scopes: Scope, **bound: Any) -> str:
+        """Make a key."""
+        _, key = await self.services.gate.make(CallerStatement(name="test", scopes=frozenset(scopes), **bound))
+        return key
+
+
+@pytest.fixture(scope="session")
+async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Store]:
+    home = tmp_path_factory.mktemp("graph")
+    async with (
+        embedded.running(home, memory="512m") as endpoint,
+        open_store(endpoint, lock=home / "writers.lock") as opened,
+    ):
+        yield opened
+    await embedded.stop(home)
+
+
+@pytest.fixture(scope="session")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("data")
+
+
+@pytest.fixture(scope="session")
+def rules() -> Rules:
+    return rules_of(Settings())
+
+
+@pytest.fixture
+async def harness(store: Store, data: Path, rules: Rules) -> AsyncGenerator[Harness]:
+    await wipe(store)
+    clock, key = MovedClock(), make_api_key()
+    services = services_over(store, Settings(data=data), rules=rules, clock=clock)
+    await services.gate.admit_first(key)
+
+    @asynccontextmanager
+    async def opening() -> AsyncGenerator[Services]:
+        yield services
+
+    app = create_app(opening)
+    async with app.router.lifespan_context(app) as state:
+        yield Harness(app, services, clock, key, dict(state or {}))
+
+
+@pytest.fixture
+async def api(harness: Harness) -> AsyncGenerator[httpx.AsyncClient]:
+    async with harness.client() as client:
+        yield client
+
+
+async def wipe(store: Store) -> None:
+    await store.bolt.put("MATCH (n) DETACH DELETE n")
+    await schema.migrate(store.bolt)

@@ -1,0 +1,104 @@
+"""Sources, projects and bids, there and back."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+
+from tests.api.bodies import A, B, Z, organisation, project
+
+SYNC = {"finished_at": "2026-06-10T08:00:00+08:00", "outcome": "complete", "records": 1000}
+BID = {"lot": "1", "members": [A, B], "lead": A, "price": "1700000.00", "result": "won",
+       "signals": {"machine_code": "MC-1", "deposit_account": None, "ip": "203.0.113.9"}}  # fmt: skip
+
+
+@pytest.fixture
+async def opened(api: httpx.AsyncClient) -> dict[str, object]:
+    for party in (A, B, Z):
+        await api.put(f"/v1/parties/{party}", json=organisation(name=f"资阳{party[-1]}商贸有限公司"))
+    reply = await api.post("/v1/projects", json=project(Z))
+    assert reply.status_code == 201, reply.text
+    return reply.json()
+
+
+def same_but_instants(body: Mapping[str, object], shown: Mapping[str, object], *instants: str) -> bool:
+    return {k: v for k, v in body.items() if k not in instants}.items() <= shown.items()
+
+
+async def test_a_sync_is_read_as_it_was_posted(api: httpx.AsyncClient) -> None:
+    reply = await api.post("/v1/sources/L03/syncs", json=SYNC)
+    assert reply.status_code == 201
+    assert (await api.get(reply.headers["location"])).json() == reply.json()
+    assert (reply.json()["list"], reply.json()["finished_at"]) == ("L03", "2026-06-10T00:00:00Z")
+
+
+async def test_the_same_sync_again_is_the_same(api: httpx.AsyncClient) -> None:
+    first, again = [await api.post("/v1/sources/L03/syncs", json=SYNC) for _ in range(2)]
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_another_outcome_of_the_same_sync_is_a_conflict(api: httpx.AsyncClient) -> None:
+    await api.post("/v1/sources/L03/syncs", json=SYNC)
+    assert (await api.post("/v1/sources/L03/syncs", json={**SYNC, "outcome": "failed"})).status_code == 409
+
+
+@pytest.mark.parametrize("list_id", ["L00", "L29", "L3", "l03", "x"])
+async def test_there_are_lists_from_l01_to_l28(api: httpx.AsyncClient, list_id: str) -> None:
+    assert (await api.post(f"/v1/sources/{list_id}/syncs", json=SYNC)).status_code == 422
+
+
+async def test_a_sync_is_of_its_list(api: httpx.AsyncClient) -> None:
+    sync = (await api.post("/v1/sources/L03/syncs", json=SYNC)).json()["id"]
+    assert (await api.get(f"/v1/sources/L04/syncs/{sync}")).status_code == 404
+
+
+async def test_every_list_is_shown_with_how_fresh_it_is(api: httpx.AsyncClient) -> None:
+    await api.post("/v1/sources/L03/syncs", json={**SYNC, "outcome": "failed"})
+    page = (await api.get("/v1/sources")).json()
+    status = {source["list"]: source["status"] for source in page["items"]}
+    assert sorted(status) == [f"L{number:02}" for number in range(1, 29)]
+    assert (status["L03"], status["L04"]) == ("failed", "never")
+    assert page["next"] is None
+
+
+async def test_a_project_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+    assert same_but_instants(project(Z), opened, "deadline")
+    for name in (opened["id"], opened["project_no"]):
+        assert (await api.get(f"/v1/projects/{name}")).json() == opened
+
+
+async def test_the_same_project_again_is_the_same(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+    again = await api.post("/v1/projects", json=project(Z))
+    assert (again.status_code, again.json()) == (200, opened)
+
+
+async def test_a_project_of_a_stranger_is_refused(api: httpx.AsyncClient) -> None:
+    reply = await api.post("/v1/projects", json=project(Z))
+    assert (reply.status_code, reply.json()["code"]) == (404, "party_unknown")
+
+
+async def test_a_bid_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+    reply = await api.post(f"/v1/projects/{opened['project_no']}/bids", json=BID)
+    assert reply.status_code == 201, reply.text
+    shown = reply.json()
+    assert same_but_instants(BID, shown, "signals")
+    assert (await api.get(reply.headers["location"])).json() == shown
+    page = (await api.get(f"/v1/projects/{opened['id']}/bids")).json()
+    assert page == {"items": [shown], "next": None}
+
+
+async def test_the_traces_of_a_bid_are_kept_as_hashes(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+    signals = (await api.post(f"/v1/projects/{opened['id']}/bids", json=BID)).json()["signals"]
+    assert signals["deposit_account"] is None
+    assert "MC-1" not in str(signals)
+    assert "203.0.113.9" not in str(signals)
+
+
+async def test_the_same_bid_again_is_the_same(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+    path = f"/v1/projects/{opened['id']}/bids"
+    first, again = [await api.post(path, json=BID) for _ in range(2)]
+    assert (again.status_code, again.json()) == (200, first.json())
+
+
+async def test_a_bid_for_nothing_is_not_found(api: httpx.AsyncClient) -> None:
+    assert (await api.post("/v1/projects/none/bids", json=BID)).status_code == 404
