@@ -1,0 +1,279 @@
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from credit.errors import FieldInvalid, IdentifierInvalid
+from credit.model.party import PartyKind
+from credit.model.record import Authority, Ban, BanScope, Category, Penalty, PenaltyKind, Source
+from credit.model.statements import ROW_PARTY, LoadRow
+from importers.double_publicity import importer
+from importers.source import Row, heading
+
+IMPORTER = importer()
+Make = Callable[..., str]
+Cells = Mapping[str, str]
+SOURCE = Source("双公示", snapshot="sha256:0", row=2)
+
+
+def read(cells: Cells) -> LoadRow:
+    """Read a row given by the codes of its headings, in whichever layout they are of."""
+    fields = IMPORTER.spec.layout_of(list(cells)).fields()
+    values = {fields[heading(head)]: text for head, text in cells.items()}
+    return IMPORTER.read(Row(2, values, cells), SOURCE)
+
+
+def penalty(cells: Cells) -> Penalty:
+    (record,) = read(cells).records
+    assert isinstance(record.content, Penalty)
+    return record.content
+
+
+@pytest.fixture
+def row(credit_code: Make) -> Cells:
+    """A row of the 2018 layout."""
+    return {
+        "CF_XDR_MC": "某某建设有限公司",
+        "CF_XDR_LB": "法人及非法人组织",
+        "CF_XDR_SHXYM": credit_code(1),
+        "CF_XDR_GSZC": "",
+        "CF_XDR_ZZJG": "",
+        "CF_FRDB": "某甲",
+        "CF_FR_ZJHM": "",
+        "CF_XDR_ZJLX": "",
+        "CF_XDR_ZJHM": "",
+        "CF_WSH": "资财罚〔2024〕1号",
+        "CF_WFXW": "提供虚假材料谋取中标",
+        "CF_SY": "在某项目中提供虚假检测报告",
+        "CF_YJ": "《中华人民共和国政府采购法》第七十七条第一款第（一）项",
+        "CF_CFLB": "罚款",
+        "CF_NR": "罚款人民币2000元，列入不良行为记录名单，在一年内禁止参加政府采购活动",
+        "CF_NR_FK": "0.200000",
+        "CF_NR_WFFF": "",
+        "CF_NR_ZKDX": "",
+        "CF_JDRQ": "2024/08/01",
+        "CF_YXQ": "2099/12/31",
+        "CF_GSJZQ": "2099/12/31",
+        "CF_CFJG": "资阳市财政局",
+        "CF_CFJGDM": credit_code(9, prefix="11"),
+        "BZ": "",
+    }
+
+
+@pytest.fixture
+def old_row(credit_code: Make) -> Cells:
+    """A row of the 2015 layout."""
+    return {
+        "CF_WSH": "资财罚〔2015〕1号",
+        "CF_CFMC": "某处罚",
+        "CF_CFLB1": "罚款",
+        "CF_CFLB2": "警告",
+        "CF_SY": "违法",
+        "CF_YJ": "",
+        "CF_XDR_MC": "某某有限公司",
+        "CF_XDR_SHXYM": "",
+        "CF_XDR_ZDM": f"{credit_code(1)[8:16]}-{credit_code(1)[16]}",
+        "CF_XDR_GSJD": "",
+        "CF_XDR_SFZ": "",
+        "CF_FR": "某甲",
+        "CF_JG": "罚款三万元",
+        "CF_JDRQ": "2015年12月1日",
+        "CF_XZJG": "资阳市财政局",
+        "CF_ZT": "0",
+        "DFBM": "512000",
+        "SJC": "2015-12-02",
+        "BZ": "",
+    }
+
+
+def test_a_row_of_2018_is_a_penalty_on_the_party_it_names(row: Cells, credit_code: Make) -> None:
+    loaded = read(row)
+    (party,) = loaded.parties
+    assert (party.id, party.kind, party.name) == (credit_code(1), PartyKind.ORGANISATION, "某某建设有限公司")
+    assert party.only_if_new
+    (record,) = loaded.records
+    assert record.party == credit_code(1)
+    assert record.source == SOURCE
+    assert record.content == Penalty(
+        doc_no="资财罚〔2024〕1号",
+        authority=Authority("资阳市财政局", id=credit_code(9, prefix="11")),
+        decided_on=date(2024, 8, 1),
+        violation="提供虚假材料谋取中标；在某项目中提供虚假检测报告",
+        category=Category.FALSE_MATERIALS,
+        kinds=(PenaltyKind.FINE, PenaltyKind.BAN, PenaltyKind.BAD_CONDUCT_LISTING),
+        fine=Decimal("2000.00"),
+        legal_basis=("中华人民共和国政府采购法 77¶1",),
+        ban=Ban(scope=BanScope.PROCUREMENT, months=12),
+    )
+
+
+def test_a_row_of_2015_is_read_with_what_its_layout_has(old_row: Cells, credit_code: Make) -> None:
+    loaded = read(old_row)
+    assert loaded.parties[0].id == f"org:{credit_code(1)[8:17]}"
+    held = penalty(old_row)
+    assert held.kinds == (PenaltyKind.FINE, PenaltyKind.WARNING)
+    assert held.fine == Decimal("30000.00")
+    assert held.authority == Authority("资阳市财政局", region="512000")
+    assert held.decided_on == date(2015, 12, 1)
+
+
+def test_the_fine_line_is_met_to_the_fen(row: Cells) -> None:
+    at_the_line = {**row, "CF_NR": "罚款200万元", "CF_NR_FK": "200.000000"}
+    assert penalty(at_the_line).fine == Decimal("2000000.00")
+
+
+def test_a_fine_field_that_the_text_contradicts_is_for_a_person(row: Cells) -> None:
+    with pytest.raises(FieldInvalid) as caught:
+        read({**row, "CF_NR": "罚款200元", "CF_NR_FK": "200"})
+    assert "2000000.00 元" in caught.value.zh
+    assert "200.00 元" in caught.value.zh
+
+
+def test_a_field_may_be_one_of_the_texts_fines_or_their_sum(row: Cells) -> None:
+    text = "对单位罚款20万元，对直接责任人员罚款1万元"
+    assert penalty({**row, "CF_NR": text, "CF_NR_FK": "20"}).fine == Decimal("200000.00")
+    assert penalty({**row, "CF_NR": text, "CF_NR_FK": "21"}).fine == Decimal("210000.00")
+    with pytest.raises(FieldInvalid):
+        read({**row, "CF_NR": text, "CF_NR_FK": ""})
+
+
+@pytest.mark.parametrize(("field", "fine"), [("", Decimal("200.00")), ("0.02", Decimal("200.00"))])
+def test_an_empty_field_leaves_the_word_to_the_text(row: Cells, field: str, fine: Decimal) -> None:
+    assert penalty({**row, "CF_NR": "罚款200元", "CF_NR_FK": field}).fine == fine
+
+
+def test_no_fine_is_no_amount(row: Cells) -> None:
+    held = penalty({**row, "CF_CFLB": "警告", "CF_NR": "警告", "CF_NR_FK": "0"})
+    assert held.fine is None
+    assert held.kinds == (PenaltyKind.WARNING,)
+
+
+def test_confiscation_is_in_yuan_too(row: Cells) -> None:
+    assert penalty({**row, "CF_NR_WFFF": "1.5"}).confiscated == Decimal("15000.00")
+
+
+@pytest.mark.parametrize(
+    ("category", "text", "kinds"),
+    [
+        ("警告、罚款", "罚款2000元", ["warning", "fine"]),
+        ("罚款；没收违法所得、没收非法财物", "罚款2000元", ["fine", "confiscation"]),
+        ("吊销许可证件", "吊销许可证", ["permit_revoked"]),
+        ("吊销许可证件", "吊销营业执照", ["licence_revoked"]),
+        ("暂扣或者吊销许可证、暂扣或者吊销执照", "暂扣许可证三十日", ["permit_withheld"]),
+        ("责令停产停业", "责令停业", ["production_stopped"]),
+        ("责令关闭", "", ["closure"]),
+        ("限制从业,行政拘留", "", ["practice_restricted", "detention"]),
+        ("其他", "", ["other"]),
+    ],
+)
+def test_categories_become_kinds(row: Cells, category: str, text: str, kinds: list[str]) -> None:
+    assert penalty({**row, "CF_CFLB": category, "CF_NR": text, "CF_NR_FK": ""}).kinds == tuple(map(PenaltyKind, kinds))
+
+
+@pytest.mark.parametrize("category", ["", "罚单", "警告、罚单", "暂扣或者吊销许可证"])
+def test_a_category_that_is_not_known_or_not_told_rejects_the_row(row: Cells, category: str) -> None:
+    with pytest.raises(FieldInvalid, match="处罚类别"):
+        read({**row, "CF_CFLB": category})
+
+
+@pytest.mark.parametrize(
+    ("violation", "category"),
+    [
+        ("串通投标", "collusion"),
+        ("捏造事实进行投诉", "malicious_complaint"),
+        ("以不合理条件限制供应商", "discriminatory_terms"),
+        ("超标排放", "other"),
+    ],
+)
+def test_conduct_is_told_by_its_words(row: Cells, violation: str, category: str) -> None:
+    assert penalty({**row, "CF_WFXW": violation, "CF_SY": ""}).category is Category(category)
+
+
+def test_a_person_is_known_by_the_identity_number_alone(row: Cells, identity_number: Make) -> None:
+    cells = {
+        **row,
+        "CF_XDR_LB": "自然人",
+        "CF_XDR_SHXYM": "",
+        "CF_XDR_ZJLX": "身份证",
+        "CF_XDR_ZJHM": identity_number(1),
+    }
+    loaded = read({**cells, "CF_SY": f"某甲（身份证号{identity_number(1)}）伪造材料"})
+    (party,) = loaded.parties
+    assert (party.id, party.kind, party.identity_number) == (None, PartyKind.PERSON, identity_number(1))
+    (record,) = loaded.records
+    assert record.party == ROW_PARTY
+    assert identity_number(1) not in repr(loaded)
+
+
+def test_a_person_of_the_2015_layout_is_told_by_the_number_being_alone(old_row: Cells, identity_number: Make) -> None:
+    cells = {**old_row, "CF_XDR_ZDM": "", "CF_XDR_SFZ": identity_number(2)}
+    assert read(cells).parties[0].identity_number == identity_number(2)
+
+
+@pytest.mark.parametrize("papers", ["护照", "军官证"])
+def test_other_papers_fix_no_identity(row: Cells, identity_number: Make, papers: str) -> None:
+    cells = {**row, "CF_XDR_LB": "自然人", "CF_XDR_ZJLX": papers, "CF_XDR_ZJHM": identity_number(1)}
+    with pytest.raises(FieldInvalid, match=papers):
+        read(cells)
+
+
+def test_a_masked_or_missing_number_of_a_person_is_for_a_person_to_match(row: Cells, identity_number: Make) -> None:
+    masked = identity_number(1)[:10] + "****" + identity_number(1)[14:]
+    for number in (masked, ""):
+        with pytest.raises(FieldInvalid, match="请人工核对"):
+            read({**row, "CF_XDR_LB": "自然人", "CF_XDR_ZJHM": number})
+
+
+def test_a_wrong_identity_number_is_not_told_in_the_reason(row: Cells, identity_number: Make) -> None:
+    wrong = identity_number(1)[:17] + ("1" if identity_number(1)[17] != "1" else "2")
+    with pytest.raises(IdentifierInvalid) as caught:
+        read({**row, "CF_XDR_LB": "自然人", "CF_XDR_ZJHM": wrong})
+    assert wrong not in str(caught.value)
+
+
+def test_an_organisation_without_any_code_is_not_guessed_by_its_name(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="仅凭名称"):
+        read({**row, "CF_XDR_SHXYM": "0", "CF_XDR_ZZJG": "/"})
+
+
+def test_two_codes_of_different_bodies_name_nobody(row: Cells, credit_code: Make) -> None:
+    with pytest.raises(FieldInvalid, match="不是同一主体"):
+        read({**row, "CF_XDR_ZZJG": credit_code(2)[8:17]})
+
+
+def test_an_organisation_code_that_is_the_credit_codes_own_is_no_contradiction(row: Cells, credit_code: Make) -> None:
+    assert read({**row, "CF_XDR_ZZJG": credit_code(1)[8:17]}).parties[0].id == credit_code(1)
+
+
+def test_an_individual_business_is_one_by_the_rows_own_word(row: Cells) -> None:
+    assert read({**row, "CF_XDR_LB": "个体工商户"}).parties[0].kind is PartyKind.INDIVIDUAL_BUSINESS
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("CF_WSH", ""),
+        ("CF_CFJG", ""),
+        ("CF_JDRQ", ""),
+        ("CF_JDRQ", "2099/12/31"),
+        ("CF_JDRQ", "2024-02-30"),
+        ("CF_XDR_LB", "外星人"),
+        ("CF_NR_FK", "二十"),
+        ("CF_XDR_MC", ""),
+        ("CF_NR", "在一至三年内禁止参加政府采购活动"),
+    ],
+)
+def test_a_needed_cell_that_is_empty_or_not_understood_rejects_the_row(row: Cells, field: str, value: str) -> None:
+    with pytest.raises(FieldInvalid):
+        read({**row, field: value})
+
+
+@pytest.mark.parametrize("state", ["1", "撤销", "异议"])
+def test_a_decision_that_no_longer_stands_is_for_a_person(old_row: Cells, state: str) -> None:
+    with pytest.raises(FieldInvalid, match="撤销"):
+        read({**old_row, "CF_ZT": state})
+
+
+def test_a_wrong_code_of_the_authority_does_not_lose_the_penalty(row: Cells) -> None:
+    assert penalty({**row, "CF_CFJGDM": "123"}).authority == Authority("资阳市财政局")
