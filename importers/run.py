@@ -1,0 +1,227 @@
+"""An import: look at every file, then parse and load batch by batch, and say how fresh the list is.
+
+Headers and first rows of all files are looked at before anything is written: a file whose shape is not the source's
+stops the run. Row bounds are judged at the end, since an import only ever adds facts, and never retires what a file
+leaves out: what a short file holds is true all the same, but its list may not be called complete. Rows carry their
+natural keys, so that a second run, or one after a kill, finds what is there unchanged.
+"""
+
+import asyncio
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol
+
+from credit.errors import CreditError, LayoutDrift, Unknown
+from credit.model.caller import Caller
+from credit.model.project import SyncOutcome
+from credit.model.record import Source
+from credit.model.statements import LoadRow, Outcome, SyncStatement, Written
+from importers import company_register, court_list, double_publicity
+from importers.rejects import SUFFIX, RejectsFile
+from importers.rows import rows_of
+from importers.snapshot import Snapshot, files_of, take_snapshot
+from importers.source import Importer, Rejected, SourceSpec, Taken
+
+SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
+    "company_register": company_register.importer,
+    "double_publicity": double_publicity.importer,
+    "court_list": court_list.importer,
+}
+"""The importers by the id of their source."""
+
+
+class Registry(Protocol):
+    """What an import asks of the registry."""
+
+    async def load(self, caller: Caller, rows: Sequence[LoadRow], /) -> Sequence[Outcome]:
+        """Write rows, each whole or not at all; one outcome a row, in order."""
+        ...
+
+    async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement, /) -> object:
+        """Record how a run over a list ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """How an import went: ``read`` is always ``taken + unchanged + rejected``.
+
+    ``repaired``: rows, of those that went in, whose code or number had to be repaired (width, case, blanks, hyphens).
+    ``drift``: a file's shape is not the source's, and nothing was written. ``sync``: what was recorded of the list.
+    """
+
+    read: int = 0
+    taken: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    repaired: int = 0
+    rejects: tuple[Path, ...] = ()
+    drift: LayoutDrift | None = None
+    sync: SyncOutcome | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 all rows went in, 1 some were rejected, 2 the file's shape is not the source's."""
+        if self.drift is not None:
+            return 2
+        return 1 if self.rejected else 0
+
+
+Progress = Callable[[Report, int], None]
+"""Called after each batch with the report so far and about how many rows there are."""
+
+
+def importer_of(source: str) -> Importer:
+    """Return the importer of a source.
+
+    Raises: Unknown.
+    """
+    if source not in SOURCES:
+        known = "、".join(SOURCES)
+        raise Unknown(
+            f"没有来源“{source}”，可用：{known}", f"there is no source {source!r}; there are {', '.join(SOURCES)}"
+        )
+    return SOURCES[source]()
+
+
+async def run(
+    source: str, path: Path, *, registry: Registry, caller: Caller, rejects_dir: Path, progress: Progress | None = None
+) -> Report:
+    """Import a file, or all files of a folder.
+
+    Rows that cannot be taken go to files in ``rejects_dir``. Raises: Unknown for the source, OSError for the path, and
+    what the registry raises when it cannot write; the list's sync has then failed.
+    """
+    importer = importer_of(source)
+    job = _Job(importer, registry, caller, rejects_dir, progress or _silent)
+    try:
+        snapshots = await asyncio.to_thread(_inspect, importer.spec, path)
+    except LayoutDrift as drift:
+        return Report(drift=drift, sync=await job.synchronise(SyncOutcome.FAILED))
+    try:
+        for snapshot in snapshots:
+            await job.load(snapshot, about=sum(s.lines for s in snapshots))
+    except (CreditError, OSError):
+        with suppress(CreditError):
+            await job.synchronise(SyncOutcome.FAILED)
+        raise
+    whole = not job.broken and importer.spec.within_bounds(job.read)
+    return job.report(await job.synchronise(SyncOutcome.COMPLETE if whole else SyncOutcome.FAILED))
+
+
+def _inspect(spec: SourceSpec, path: Path) -> list[Snapshot]:
+    """Look at the shape of every file.
+
+    Raises: LayoutDrift, also where there is no file.
+    """
+    snapshots = [take_snapshot(file) for file in files_of(path) if not file.name.endswith(SUFFIX)]
+    if not snapshots:
+        raise LayoutDrift(f"{path.name} 中没有文件", f"there is no file in {path.name}")
+    for snapshot in snapshots:
+        rows_of(snapshot, spec)
+    return snapshots
+
+
+@dataclass(slots=True)
+class _Job:
+    """A run on its way: where it writes, and what it has counted."""
+
+    importer: Importer
+    registry: Registry
+    caller: Caller
+    rejects_dir: Path
+    progress: Progress
+    taken: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    repaired: int = 0
+    broken: bool = False
+    rejects: list[Path] = field(default_factory=list)
+
+    @property
+    def read(self) -> int:
+        return self.taken + self.unchanged + self.rejected
+
+    def report(self, sync: SyncOutcome | None = None) -> Report:
+        return Report(
+            self.read, self.taken, self.unchanged, self.rejected, self.repaired, rejects=tuple(self.rejects), sync=sync
+        )
+
+    async def load(self, snapshot: Snapshot, *, about: int) -> None:
+        """Load one file; while a batch is written the next one is parsed."""
+        feed = _Feed(snapshot, self.importer)
+        with RejectsFile(self.rejects_dir, snapshot, self.importer.spec) as rejects:
+            batch = await asyncio.to_thread(feed.take)
+            while batch:
+                ahead = asyncio.create_task(asyncio.to_thread(feed.take))
+                try:
+                    refused = await self._write(batch)
+                finally:
+                    batch = await ahead
+                rejects.write(refused)
+                self.progress(self.report(), about)
+            self.broken = self.broken or feed.broken
+            if rejects.made:
+                self.rejects.append(rejects.path)
+
+    async def _write(self, batch: Sequence[Taken | Rejected]) -> list[Rejected]:
+        """Write the rows of a batch that parsed, and return in order those that did not go in."""
+        refused = [row for row in batch if isinstance(row, Rejected)]
+        taken = [row for row in batch if isinstance(row, Taken)]
+        outcomes: Sequence[Outcome] = ()
+        if taken:
+            outcomes = await self.registry.load(self.caller, [row.load for row in taken])
+        for row, outcome in zip(taken, outcomes, strict=True):
+            if outcome.error is not None:
+                refused.append(Rejected(row.load.row, row.raw, outcome.error.zh, outcome.error.en))
+            else:
+                self._count(row, outcome)
+        self.rejected += len(refused)
+        return sorted(refused, key=lambda reject: reject.row)
+
+    def _count(self, row: Taken, outcome: Outcome) -> None:
+        self.repaired += row.repaired
+        if outcome.written is Written.UNCHANGED:
+            self.unchanged += 1
+        else:
+            self.taken += 1
+
+    async def synchronise(self, outcome: SyncOutcome) -> SyncOutcome | None:
+        """Record how the run over the source's list ended; None where the source is no list."""
+        if self.importer.spec.list is None:
+            return None
+        statement = SyncStatement(finished_at=datetime.now(UTC), outcome=outcome, records=self.taken + self.unchanged)
+        await self.registry.synchronise(self.caller, self.importer.spec.list, statement)
+        return outcome
+
+
+class _Feed:
+    """The rows of a file, a batch at a time; where the file breaks off, a last reject says so."""
+
+    def __init__(self, snapshot: Snapshot, importer: Importer) -> None:
+        spec = importer.spec
+        source = Source(spec.title, spec.url, snapshot.fetched_at, kind="feed", snapshot=snapshot.digest)
+        self._rows: Iterator[Taken | Rejected] = importer.parse(rows_of(snapshot, spec), source)
+        self._size = spec.batch
+        self._last = 0
+        self.broken = False
+
+    def take(self) -> list[Taken | Rejected]:
+        """Parse the next batch; empty at the end."""
+        batch: list[Taken | Rejected] = []
+        try:
+            for row in islice(self._rows, self._size):
+                batch.append(row)
+                self._last = row.load.row if isinstance(row, Taken) else row.row
+        except LayoutDrift as error:
+            self.broken = True
+            batch.append(Rejected(self._last + 1, {}, error.zh, error.en))
+        return batch
+
+
+def _silent(report: Report, about: int) -> None:
+    """Show nothing."""

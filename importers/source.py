@@ -1,0 +1,217 @@
+"""What an importer is made of: the source's description, rows as read, and rows as taken or rejected.
+
+Each source is a TOML beside its module (publisher, licence, layouts, bounds, words) and one pure function that makes a
+``LoadRow`` of a ``Row``. A column that no layout names fails the whole file: a source that changed is looked at by a
+person before anything of it is written.
+"""
+
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.resources import files
+from typing import Any, Final, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from credit.errors import FieldInvalid, LayoutDrift, Malformed
+from credit.model.record import Source
+from credit.model.statements import LoadRow, PartyStatement, Unset
+
+_SHOWN: Final = 5
+
+Spec = TypeVar("Spec", bound="SourceSpec")
+
+
+class Strict(BaseModel):
+    """A part of a source's TOML: unknown keys stop the import before it starts."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Column(Strict):
+    """A column by the names it goes under, codes and Chinese ones; ``secret``: masked wherever it is shown."""
+
+    names: tuple[str, ...] = Field(min_length=1)
+    required: bool = False
+    secret: bool = False
+
+
+class Layout(Strict):
+    """One shape of the source's files; ``unused`` columns are known and left out on purpose."""
+
+    name: str
+    columns: Mapping[str, Column]
+    unused: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_are_told_apart(self) -> Self:
+        names = [heading(n) for c in self.columns.values() for n in c.names] + [heading(n) for n in self.unused]
+        if twice := {n for n in names if names.count(n) > 1}:
+            raise ValueError(f"one name for two columns: {sorted(twice)}")
+        return self
+
+    def fields(self) -> Mapping[str, str]:
+        """Map every heading to its field; unused ones to an empty one."""
+        named = {heading(n): field for field, column in self.columns.items() for n in column.names}
+        return {**dict.fromkeys(map(heading, self.unused), ""), **named}
+
+    def faults(self, header: Sequence[str]) -> "Faults":
+        """Compare a header with this layout."""
+        fields = self.fields()
+        found = [fields.get(heading(h)) for h in header]
+        named = [f for f in found if f]
+        return Faults(
+            missing=tuple(c.names[0] for f, c in self.columns.items() if c.required and f not in named),
+            unknown=tuple(h for h, f in zip(header, found, strict=True) if f is None),
+            doubled=tuple(sorted({f for f in named if named.count(f) > 1})),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Faults:
+    """Where a header differs from a layout."""
+
+    missing: tuple[str, ...]
+    unknown: tuple[str, ...]
+    doubled: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.missing) + len(self.unknown) + len(self.doubled)
+
+
+class SourceSpec(Strict):
+    """A source: who publishes it, on what terms, in which layouts, and how many rows a whole run has.
+
+    ``list``: the list that a complete run synchronises; None for what is no list. ``batch``: rows in one write.
+    """
+
+    id: str
+    publisher: str
+    publisher_en: str
+    title: str
+    title_en: str
+    licence: str
+    url: str
+    min_rows: int = Field(ge=0)
+    max_rows: int = Field(gt=0)
+    list: str | None = None
+    batch: int = Field(default=1000, gt=0)
+    layouts: tuple[Layout, ...] = Field(min_length=1)
+
+    def within_bounds(self, rows: int) -> bool:
+        """Whether so many rows may be a whole run."""
+        return self.min_rows <= rows <= self.max_rows
+
+    def layout_of(self, header: Sequence[str]) -> Layout:
+        """Find the layout that a header is in.
+
+        Raises: LayoutDrift, naming what is missing or unknown in the nearest one.
+        """
+        compared = [(layout.faults(header), layout) for layout in self.layouts]
+        faults, layout = min(compared, key=lambda pair: len(pair[0]))
+        if len(faults):
+            raise _drift(self, layout, faults)
+        return layout
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row as read: its number in the file (the header is 1; of JSON the first record is 1), values by field."""
+
+    number: int
+    values: Mapping[str, str]
+    raw: Mapping[str, str]
+
+    def __getitem__(self, field: str) -> str:
+        """The cleaned text of a field; empty where the layout or the row has none."""
+        return self.values.get(field, "")
+
+    def needed(self, field: str, name: str) -> str:
+        """The text of a field that may not be empty; ``name`` is the column's in Chinese, for the message.
+
+        Raises: FieldInvalid.
+        """
+        if not self[field]:
+            raise FieldInvalid(f"{name}为空", f"{name} is empty")
+        return self[field]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A row that parsed; ``raw`` in case the registry refuses it."""
+
+    load: LoadRow
+    raw: Mapping[str, str]
+
+    @property
+    def repaired(self) -> bool:
+        """Whether a party's number does not stand in the row as it is written now."""
+        return any(_number(party) not in self.raw.values() for party in self.load.parties)
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A row for a person to look at, with the reason."""
+
+    row: int
+    raw: Mapping[str, str]
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Importer:
+    """A source's description and the function that reads a row of it, which raises Malformed to reject the row."""
+
+    spec: SourceSpec
+    read: Callable[[Row, Source], LoadRow]
+
+    def parse(self, rows: Iterable[Row | Rejected], source: Source) -> Iterator[Taken | Rejected]:
+        """Read rows one by one; every fact's ``source`` names its row."""
+        for row in rows:
+            yield row if isinstance(row, Rejected) else self._one(row, replace(source, row=row.number))
+
+    def _one(self, row: Row, source: Source) -> Taken | Rejected:
+        try:
+            return Taken(self.read(row, source), row.raw)
+        except Malformed as error:
+            return Rejected(row.number, row.raw, error.zh, error.en)
+
+
+def describe(module: str, spec: type[Spec]) -> Spec:
+    """Read the TOML beside a module of this package."""
+    data: dict[str, Any] = tomllib.loads(files("importers").joinpath(f"{module}.toml").read_text(encoding="utf-8"))
+    return spec.model_validate(data)
+
+
+def heading(text: str) -> str:
+    r"""Fold a heading for comparison: width and case, no blanks, no star of a required column.
+
+    >>> heading(" 罚款金额（万元）\n*"), heading("cf_wsh")
+    ('罚款金额(万元)', 'CF_WSH')
+    """
+    return "".join(unicodedata.normalize("NFKC", text).split()).strip("*").upper()
+
+
+def _number(party: PartyStatement) -> str | Unset | None:
+    return party.identity_number if party.id is None else party.id.rpartition(":")[2]
+
+
+def _drift(spec: SourceSpec, layout: Layout, faults: Faults) -> LayoutDrift:
+    parts = [
+        ("缺少列", "missing columns", faults.missing),
+        ("未知列", "unknown columns", faults.unknown),
+        ("重复列", "doubled columns", faults.doubled),
+    ]
+    zh = "；".join(f"{name}：{_listed(names)}" for name, _, names in parts if names)
+    en = "; ".join(f"{name}: {_listed(names)}" for _, name, names in parts if names)
+    return LayoutDrift(
+        f"文件不是“{spec.title}”的版式（最接近 {layout.name}）。{zh}。",
+        f"The file is not in a layout of {spec.title_en} (nearest: {layout.name}). {en}.",
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
+    return "、".join(names[:_SHOWN]) + more
