@@ -53,8 +53,10 @@ def _later_days(world: World, held: Held) -> set[date]:
 
 
 def _starts(held: Held) -> Iterator[When]:
-    """The days from which a record weighs."""
+    """The days from which a record weighs, and on which it was made known."""
     content = held.standing.content
+    if held.standing.published is not None:
+        yield held.standing.published
     if isinstance(content, Listing):
         yield When(content.listed_on)
     else:

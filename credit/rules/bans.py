@@ -4,7 +4,7 @@ Law: 采购法 77, 78; 条例 73, 75; 招标投标法 50, 53, 54, 60; 民法典 
 DOMAIN §8 R3, §9 Q5, Q7, Q10, Q25.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
@@ -13,7 +13,7 @@ from credit.model.record import Ban, Penalty
 from credit.model.when import When
 from credit.rules.citations import cited
 from credit.rules.findings import Bite
-from credit.rules.rows import BanArticle, Trigger
+from credit.rules.rows import BanArticle, Rule, Trigger
 from credit.rules.standing import Standing
 from credit.rules.terms import DAY, add_months
 from credit.rules.timing import Timing
@@ -37,22 +37,37 @@ class Term:
 def articles_of(world: World, penalty: Penalty) -> list[BanArticle]:
     """The articles that the decision cites and the catalogue admits for its ban's scope."""
     assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
-    terms = world.rules.ban_terms(penalty.ban.scope)
+    rows = [a for terms in world.rules.ban_terms(penalty.ban.scope) for a in terms.articles]
+    return _cited(world, penalty, rows)
+
+
+def _cited(world: World, penalty: Penalty, rows: Iterable[BanArticle]) -> list[BanArticle]:
     named = [c for text in penalty.legal_basis for c in cited(text, world.rules.instruments)]
     return [
         row
-        for row in terms.articles
+        for row in rows
         for c in named
         if row.instrument == c.instrument and int(row.article) == c.article and c.paragraph not in row.except_paragraphs
     ]
 
 
+def ban_term(world: World, penalty: Penalty, effective: When) -> Term:
+    """Count a decision's ban; one that cites no admitted article by all that its scope admits."""
+    assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
+    articles = articles_of(world, penalty)
+    if not articles:
+        articles = [a for t in world.rules.ban_terms(penalty.ban.scope) for a in t.articles if a.min_months]
+    return term_of(penalty.ban, effective, articles)
+
+
 def admitted(world: World, penalty: Penalty) -> bool:
     """Whether authority and article are ones that the catalogue admits for the ban's scope."""
     assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
-    terms = world.rules.ban_terms(penalty.ban.scope)
-    by_authority = any(phrase in penalty.authority.name for phrase in terms.authorities)
-    return by_authority and (terms.any_article or bool(articles_of(world, penalty)))
+    return any(
+        any(phrase in penalty.authority.name for phrase in terms.authorities)
+        and (terms.any_article or bool(_cited(world, penalty, terms.articles)))
+        for terms in world.rules.ban_terms(penalty.ban.scope)
+    )
 
 
 def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
@@ -119,7 +134,7 @@ def over(world: World, penalty: Penalty, effective: When) -> bool:
     """Whether the decision's ban has ended by the cut-off."""
     if penalty.ban is None:
         return False
-    term = term_of(penalty.ban, effective, articles_of(world, penalty))
+    term = ban_term(world, penalty, effective)
     last = term.doubt_to or term.sure_to
     return last is not None and last < world.cut_off.day
 
@@ -128,7 +143,7 @@ def ban_bites(world: World, penalty: Penalty, standing: Standing, effective: Whe
     """Join a decision's ban to the domain and role asked about."""
     if penalty.ban is None:
         return
-    term = term_of(penalty.ban, effective, articles_of(world, penalty))
+    term = ban_term(world, penalty, effective)
     doubts = ban_doubts(world, penalty, standing, term)
     if doubts is None:
         return
@@ -138,6 +153,15 @@ def ban_bites(world: World, penalty: Penalty, standing: Standing, effective: Whe
         "edge": ((end or term.start.day) + DAY).isoformat() if end else term.start.day.isoformat(),
         "place": world.regions.name(penalty.ban.region) or penalty.ban.region if penalty.ban.region else "",
     }
-    for rule in world.rules.rules_for(Trigger.BAN, world.activity.domain, role, world.reference):
-        if penalty.ban.scope in rule.scopes:
-            yield Bite(rule, values, until=end, doubts=tuple(doubts))
+    yield from (Bite(rule, values, until=end, doubts=tuple(doubts)) for rule in _rules(world, penalty, role))
+
+
+def _rules(world: World, penalty: Penalty, role: Role) -> list[Rule]:
+    """The rows for the ban's scope: those narrowed to the articles that it cites, else those that are not narrowed."""
+    scope = penalty.ban.scope if penalty.ban else None
+    rows = [
+        r for r in world.rules.rules_for(Trigger.BAN, world.activity.domain, role, world.reference) if scope in r.scopes
+    ]
+    known = {(a.instrument, a.article) for a in articles_of(world, penalty)}
+    narrow = [r for r in rows if r.articles and (not known or known & {(c.instrument, c.article) for c in r.articles})]
+    return narrow or [r for r in rows if not r.articles]

@@ -113,8 +113,8 @@ class Catalogue(Row):
         return {row.id: row for row in self.lists}
 
     @cached_property
-    def _bans(self) -> Mapping[BanScope, BanTerms]:
-        return {row.scope: row for row in self.bans}
+    def _bans(self) -> Mapping[BanScope, tuple[BanTerms, ...]]:
+        return {scope: tuple(row for row in self.bans if row.scope is scope) for scope in BanScope}
 
     def rules_for(self, trigger: Trigger, domain: Domain, role: Role, day: date) -> Iterator[Rule]:
         """The rows in force on the activity's day that join such a fact to this domain and role."""
@@ -142,7 +142,7 @@ class Catalogue(Row):
             (n for n in rows if (n.from_ is None or n.from_ <= day) and (n.until is None or day < n.until)), None
         )
 
-    def ban_terms(self, scope: BanScope) -> BanTerms:
+    def ban_terms(self, scope: BanScope) -> tuple[BanTerms, ...]:
         """Who may impose bans of a scope, by which articles."""
         return self._bans[scope]
 
@@ -168,14 +168,14 @@ class Catalogue(Row):
             seen.add(rule.id)
             yield from (
                 f"{rule.id} cites unknown {c.instrument}"
-                for c in (*rule.citations, *rule.adopted_by)
+                for c in (*rule.citations, *rule.adopted_by, *rule.articles)
                 if c.instrument not in self.instruments
             )
             yield from (f"{rule.id} names unknown {x}" for x in rule.lists if x not in self._lists)
             yield from (f"{rule.id}: {p}" for w in (rule.reason,) if w for p in bad_placeholders(w))
             if rule.reason is None and f"{rule.trigger}.{rule.class_}" not in self.defaults:
                 yield f"{rule.id} has no reason, and there is no default for {rule.trigger}.{rule.class_}"
-        yield from (f"{scope} has no ban terms" for scope in BanScope if scope not in self._bans)
+        yield from (f"{scope} has no ban terms" for scope in BanScope if not self._bans[scope])
         for key, doubt in self.doubts.items():
             yield from (f"doubts.{key}: {p}" for p in bad_placeholders(doubt.words))
             yield from (

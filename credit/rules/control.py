@@ -71,6 +71,7 @@ class Control:
     def ties(self, one: PartyId, other: PartyId) -> list[Tie]:
         """Every link between two different parties, the plainest first."""
         found = [*self._same_leader(one, other), *self._direct(one, other), *self._direct(other, one)]
+        found += [*self._led_by_owner(one, other), *self._led_by_owner(other, one)]
         plain = {t.variant for t in found}
         if not plain & {"direct_control"}:
             found += self._indirect(one, other, plain) or self._sister(one, other)
@@ -79,6 +80,14 @@ class Control:
     def _same_leader(self, one: PartyId, other: PartyId) -> list[Tie]:
         mine, theirs = self.leaders(one), self.leaders(other)
         return [Tie("same_leader", (mine[p], theirs[p]), through=p) for p in sorted(mine.keys() & theirs.keys())]
+
+    def _led_by_owner(self, led: PartyId, owned: PartyId) -> list[Tie]:
+        """The one's leader controls the other: neither a same leader nor a holding between them, but worth a look."""
+        return [
+            Tie("minority", (relation, *self._chain(person, owned)), through=person)
+            for person, relation in self.leaders(led).items()
+            if owned in self.controlled(person)
+        ]
 
     def _direct(self, holder: PartyId, held: PartyId) -> list[Tie]:
         between = [r for r in self._out.get(holder, ()) if r.target == held]

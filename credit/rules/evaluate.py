@@ -78,15 +78,14 @@ class _Evaluation:
 
     def answer(self) -> Answer:
         results = tuple(self._result(bid) for bid in self.question.bids)
-        lists = {x for bid in self.question.bids for x in self._lists(bid.role)}
+        lists = {x for role in {b.role for b in self.question.bids} for x in self._lists(role)}
         sources = tuple(self.sources[x] for x in sorted(lists))
         return Answer(results, sources, tuple(dict.fromkeys(self._alerts(results))))
 
     def _lists(self, role: Role) -> set[str]:
         """The lists whose state the answer shows: those that a row joins."""
-        domain, day = self.question.activity.domain, self.world.reference
-        joined = {x for r in self.world.rules.rules_for(Trigger.LISTING, domain, role, day) for x in r.lists}
-        return joined | set(self.world.rules.required_lists(domain, role))
+        joined = {x for r in self._rules(Trigger.LISTING, role) for x in r.lists}
+        return joined | set(self.world.rules.required_lists(self.question.activity.domain, role))
 
     # ---------------------------------------------------------------- one bid
 
@@ -217,14 +216,17 @@ class _Evaluation:
     def _prior_service(self, role: Role, party: PartyId) -> Iterator[Bite]:
         if self.question.activity.single_source:
             return
-        same = self.world.same_legal_person(party)
-        for service in self.question.activity.prior_services:
-            if service.party in same or self.world.facts.resolved.get(service.party) in same:
+        gave = {self.world.facts.resolved.get(s.party, s.party): s for s in self.question.activity.prior_services}
+        for bearer in self.world.bearers(party) if gave else ():
+            service = gave.get(bearer.dossier.party.id)
+            if service is not None:
                 values: dict[str, str | Reason] = {
                     "party": self.world.name(party),
+                    "other": shown_name(bearer.dossier.party),
                     "service": SERVICES[service.service],
                 }
-                yield from (Bite(r, values) for r in self._rules(Trigger.PRIOR_SERVICE, role))
+                bites = (Bite(r, values, path=bearer.path) for r in self._rules(Trigger.PRIOR_SERVICE, role))
+                yield from (b.doubted(bearer.doubt) for b in bites)
 
     # ---------------------------------------------------------------- the whole question
 

@@ -3,14 +3,14 @@
 A row that may not restrict, or a fact with a doubt on it, ends in ``review`` here and nowhere else.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from credit.model.record import RecordId
 from credit.model.verdict import Effect, Finding, Reason, Step
 from credit.rules.catalogue import PLACEHOLDERS, Catalogue
-from credit.rules.rows import Rule, Words
+from credit.rules.rows import Doubt, Rule, RuleClass
 
 Values = Mapping[str, str | Reason]
 
@@ -42,7 +42,8 @@ def effect_of(bite: Bite) -> Effect:
 def finding(rules: Catalogue, bite: Bite, member: str | None) -> Finding | None:
     """Word a bite; None for a mere flag that a doubt hides (a repaired record)."""
     effect = effect_of(bite)
-    doubts = [rules.doubts[d] for d in bite.doubts]
+    unsourced = bite.rule.class_ is RuleClass.MUST and not bite.rule.may_restrict
+    doubts = [rules.doubts[d] for d in (*bite.doubts, *(["unsourced"] if unsourced else []))]
     if effect is Effect.FLAG and any(d.hides_flag for d in doubts):
         return None
     if effect is Effect.FLAG:
@@ -54,7 +55,7 @@ def finding(rules: Catalogue, bite: Bite, member: str | None) -> Finding | None:
     return Finding(
         bite.rule.id,
         effect,
-        _reason(rules, bite, [*(d.words for d in doubts), *(rules.notes[n] for n in bite.notes)]),
+        _reason(rules, bite, doubts),
         member,
         bite.records,
         bite.path,
@@ -64,14 +65,19 @@ def finding(rules: Catalogue, bite: Bite, member: str | None) -> Finding | None:
     )
 
 
-def _reason(rules: Catalogue, bite: Bite, more: Iterable[Words]) -> Reason:
-    base = rules.reason(bite.rule)
-    zh, en = fill(base.zh, bite.values, "zh"), fill(base.en, bite.values, "en")
-    extra = [(fill(w.zh, bite.values, "zh"), fill(w.en, bite.values, "en")) for w in more]
-    if extra:
-        zh = zh.rstrip("。") + "。" + "; ".join(x for x, _ in extra) + "。"
-        en = en.rstrip(".") + ". " + "; ".join(x for _, x in extra) + "."
-    return Reason(zh, en)
+def _reason(rules: Catalogue, bite: Bite, doubts: Sequence[Doubt]) -> Reason:
+    """The row's words with its notes; where doubts stand against them, they come first."""
+    words = rules.reason(bite.rule)
+    zh, en = fill(words.zh, bite.values, "zh"), fill(words.en, bite.values, "en")
+    if doubts:
+        why_zh = "; ".join(fill(d.words.zh, bite.values, "zh") for d in doubts)
+        why_en = "; ".join(fill(d.words.en, bite.values, "en") for d in doubts)
+        zh, en = f"请人工认定({why_zh})。如疑点不成立: {zh}", f"For a person to decide ({why_en}). If not so: {en}"
+    notes = [rules.notes[n] for n in bite.notes]
+    return Reason(
+        zh + "".join(f"({fill(n.zh, bite.values, 'zh')})" for n in notes),
+        en + "".join(f" ({fill(n.en, bite.values, 'en')})" for n in notes),
+    )
 
 
 def fill(template: str, values: Values, language: str) -> str:

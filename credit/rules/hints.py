@@ -4,7 +4,6 @@ Law: DOMAIN §8 R11, §9 Q19.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 
 from credit.model.facts import Dossier
 from credit.model.party import PartyId, PartyKind, Relation, RelationKind, Role
@@ -39,7 +38,7 @@ def _leader(world: World, rule: Rule, relation: Relation, party: PartyId, bites_
     for bite in bites_of(dossier, Role.SUPPLIER):
         if bite.rule.trigger is Trigger.LISTING:
             values = {**bite.values, "party": world.name(party), "other": world.name(relation.source)}
-            yield Bite(rule, values, bite.records, path=(_step(relation),))
+            yield Bite(rule, values, bite.records, doubts=bite.doubts, path=(_step(relation),))
 
 
 def _linked(world: World, party: PartyId, above: Sequence[Relation]) -> dict[PartyId, tuple[Step, ...]]:
@@ -66,7 +65,7 @@ def _banned(
     for bite in bites_of(dossier, Role.SUPPLIER):
         if bite.rule.effect is Effect.RESTRICT and _is_ban(bite):
             values = {**bite.values, "party": world.name(party), "other": world.name(firm)}
-            yield replace(Bite(rule, values, bite.records), path=path)
+            yield Bite(rule, values, bite.records, doubts=bite.doubts, path=path)
 
 
 def _is_ban(bite: Bite) -> bool:

@@ -13,12 +13,12 @@ from credit.model.party import Role
 from credit.model.record import BanScope, Listing, MatchedBy, Penalty
 from credit.model.verdict import Effect, Reason
 from credit.model.when import When
-from credit.rules.bans import articles_of, term_of
+from credit.rules.bans import ban_doubts, ban_term
 from credit.rules.citations import admits
 from credit.rules.findings import Bite
 from credit.rules.penalties import Held, effective_from
 from credit.rules.rows import Rule, Trigger
-from credit.rules.terms import DAY, add_months
+from credit.rules.terms import add_months
 from credit.rules.timing import Timing
 from credit.rules.world import World
 
@@ -51,7 +51,9 @@ def listing_bites(world: World, held: Held, penalties: Sequence[Held], role: Rol
         doubts.append("silent")
     if listing.matched_by in {MatchedBy.MASKED_IDENTIFIER, MatchedBy.NAME}:
         doubts.append("identity")
-    return [_bite(world, entry, rule, doubts) for rule in _rules(world, entry, role)]
+    ended = listing.until is not None and listing.until < world.cut_off.day
+    rules = (r for r in _rules(world, entry, role) if not (ended and r.effect is Effect.FLAG))
+    return [_bite(world, entry, rule, doubts) for rule in rules]
 
 
 def _publication(world: World, held: Held) -> list[str]:
@@ -78,7 +80,7 @@ def _last(world: World, held: Held, listing: Listing) -> date | None:
         ground = world.rules.ground(listing.list, listing.ground)
         months = ground.term_months if ground else None
     start = held.standing.published.day if held.standing.published else listing.listed_on
-    return add_months(start, months) - DAY if months else None
+    return add_months(start, months) if months else None
 
 
 def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Sequence[Held], role: Role) -> Entry:
@@ -101,7 +103,9 @@ def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Se
         doubts = (*doubts, "term_over")
     if penalty.ban is None:
         return Entry(held, listing, "fine_only", _last(world, held, listing), doubts)
-    term = term_of(penalty.ban, effective_from(own[0].standing, penalty), articles_of(world, penalty))
+    term = ban_term(world, penalty, effective_from(own[0].standing, penalty))
+    about = ban_doubts(world, penalty, own[0].standing, term)
+    doubts = (*doubts, *(["term_over"] if about is None else about))
     variant = "with_ban"
     if penalty.ban.scope is BanScope.AGENCY_WORK:
         variant = "agency_ban" if role is Role.AGENCY else "other_role"

@@ -119,14 +119,15 @@ class Lots:
         nets: dict[PartyId, set[PartyId]] = {}
         recorded = {m for r in self.world.facts.recorded_bids for m in r.members}
         for bearer in recorded.union(self.world.facts.resolved.values()):
-            net, queue = {bearer}, [bearer]
+            own = self.world.same_legal_person(bearer)
+            net, queue = {bearer, *own}, [bearer, *own]
             while queue:
                 at = queue.pop()
                 for relation in self.world.into.get(at, ()):
                     if relation.kind in HOLDING and relation.source not in net:
                         net.add(relation.source)
                         queue.append(relation.source)
-            nets[bearer] = net | set(self.world.same_legal_person(bearer))
+            nets[bearer] = net
         return nets
 
     def _between(self, one: Entrant, other: Entrant) -> Iterator[tuple[str, str, Bite]]:
@@ -158,6 +159,7 @@ class Lots:
             yield Bite(rule, {"name": self.world.name(min(kin))})
         now = [b for t in self._control.ties(mine, theirs) if (b := self._tie_bite(t))]
         yield from now
+        yield from self._through_heads(mine, theirs)
         if any(b.rule.effect is Effect.RESTRICT for b in now):
             return
         for control, day in self._before:
@@ -166,6 +168,14 @@ class Lots:
                 if bite and bite.rule.effect is Effect.RESTRICT:
                     yield bite.doubted("recent_change")
                     return
+
+    def _through_heads(self, mine: PartyId, theirs: PartyId) -> Iterator[Bite]:
+        """Links that run through another registration or the head office of either (民法典 74)."""
+        for one in self.world.same_legal_person(mine):
+            for other in self.world.same_legal_person(theirs):
+                if (one, other) != (mine, theirs) and one != other:
+                    ties = self._control.ties(one, other)
+                    yield from (b.doubted("head_link") for t in ties if (b := self._tie_bite(t)))
 
     def _tie_bite(self, tie: Tie, day: str = "") -> Bite | None:
         rule = self._rules.get(tie.variant)

@@ -131,8 +131,9 @@ def _kinds(penalty: Penalty) -> list[PenaltyKind]:
 def _size(world: World, penalty: Penalty, kind: PenaltyKind) -> str:
     """The variant of a row that a sum of money sets off."""
     if kind is PenaltyKind.CONFISCATION:
-        line = world.rules.numbers["fine_line"][-1].value
-        return "line_or_more" if (penalty.confiscated or Decimal(0)) >= line else "below_line"
+        if penalty.confiscated is None:
+            return "amount_unknown"
+        return "line_or_more" if penalty.confiscated >= world.rules.numbers["fine_line"][-1].value else "below_line"
     return _fine_size(world, penalty) if kind is PenaltyKind.FINE else ""
 
 
@@ -140,7 +141,9 @@ def _fine_size(world: World, penalty: Penalty) -> str:
     line = world.rules.number("fine_line", world.reference)
     if line is None:
         return "old_line"
-    fine = penalty.fine or Decimal(0)
+    if penalty.fine is None:
+        return "amount_unknown"
+    fine = penalty.fine
     if fine < line.value:
         return "below_line"
     sector, agreed = sector_line(world, penalty)

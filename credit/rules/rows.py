@@ -106,7 +106,8 @@ class Rule(Row):
 
     ``variant`` names the finer case within a trigger (``with_ban``, ``line_or_more``, ``same_leader`` …).
     ``phrases`` and ``grades`` narrow it to entries whose ground or grade says so; ``region`` to a place.
-    ``document`` rows bite only where the procurement document adopts the list citing one of ``adopted_by``.
+    ``articles`` narrow a ban's row to decisions under them. ``document`` rows bite only where the procurement document
+    adopts the list citing one of ``adopted_by``.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]+(-[A-Z0-9]+)+$")]
@@ -116,6 +117,7 @@ class Rule(Row):
     lists: tuple[ListId, ...] = ()
     kinds: tuple[PenaltyKind, ...] = ()
     scopes: tuple[BanScope, ...] = ()
+    articles: tuple[Cite, ...] = ()
     domains: tuple[Domain, ...]
     roles: tuple[Role, ...]
     works: bool | None = None
@@ -216,7 +218,7 @@ class BanArticle(Row):
 
 
 class BanTerms(Row):
-    """Who may impose a ban of a scope, by which articles."""
+    """Who may impose a ban of a scope, by which articles; a scope may stand in several rows."""
 
     scope: BanScope
     authorities: tuple[Text, ...]

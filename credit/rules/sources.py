@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from credit.model.party import Role
 from credit.model.project import Sync, SyncOutcome
-from credit.model.verdict import Effect, Freshness, SourceState
+from credit.model.verdict import Freshness, SourceState
 from credit.rules.findings import Bite
 from credit.rules.rows import Trigger
 from credit.rules.words import STATES
@@ -42,7 +42,7 @@ def _state(list_id: str, sync: Sync | None, measured: datetime, allowed: timedel
 
 
 def source_bites(world: World, states: dict[str, SourceState], role: Role) -> Iterator[Bite]:
-    """One finding for each required list that is not fresh, one flag for all the others that a row joins."""
+    """One finding for each required list that is not fresh, one flag for all the others."""
     domain = world.activity.domain
     rows = {r.variant: r for r in world.rules.rules_for(Trigger.SOURCE, domain, role, world.reference)}
     required = world.rules.required_lists(domain, role)
@@ -50,13 +50,6 @@ def source_bites(world: World, states: dict[str, SourceState], role: Role) -> It
         if (state := states[list_id]).status is not Freshness.FRESH and "required" in rows:
             name = world.rules.list_row(list_id).name
             yield Bite(rows["required"], {"list": f"{name.zh}({list_id})", "category": STATES[state.status]})
-    joined = {x for r in world.rules.rules_for(Trigger.LISTING, domain, role, world.reference) for x in r.lists}
-    others = [x for x in sorted(joined - set(required)) if states[x].status is not Freshness.FRESH]
+    others = [x for x in sorted(states.keys() - set(required)) if states[x].status is not Freshness.FRESH]
     if others and "others" in rows:
         yield Bite(rows["others"], {"lists": ", ".join(others)})
-
-
-def restricting_lists(world: World, role: Role) -> frozenset[str]:
-    """The lists that a restricting row joins to the domain and role."""
-    rows = world.rules.rules_for(Trigger.LISTING, world.activity.domain, role, world.reference)
-    return frozenset(x for r in rows if r.effect is Effect.RESTRICT for x in r.lists)

@@ -21,7 +21,15 @@ _PAIRS = {
     EventKind.REVIEW_OPENED: ("review", True),
     EventKind.REVIEW_CLOSED: ("review", False),
 }
-_LATER = _ENDS_LISTING | {EventKind.SUSPENDED, EventKind.RESUMED, EventKind.AMENDED, EventKind.REPAIRED}
+_LATER = _ENDS_LISTING | {
+    EventKind.SUSPENDED,
+    EventKind.RESUMED,
+    EventKind.AMENDED,
+    EventKind.REPAIRED,
+    EventKind.PERFORMED,
+    EventKind.OBJECTION_OPENED,
+    EventKind.REVIEW_OPENED,
+}
 _DOUBTFUL = {Timing.SAME_DAY: "same_day_relief", Timing.SILENT: "silent"}
 _ORDER = {kind: n for n, kind in enumerate(EventKind)}
 
@@ -148,5 +156,6 @@ def _suspended(state: Standing, events: Iterable[Event], cut_off: CutOff) -> Sta
             since = None
     if since is not None:
         doubt = "suspended"
+        stretched += max(cut_off.day - since, timedelta(0))
     state = replace(state, stretched=stretched)
     return _doubted(state, doubt) if doubt else state
