@@ -5,7 +5,7 @@ only after it is kept. Law: 财库〔2016〕125号 (query and keep the evidence)
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from credit.errors import Conflict, EvidenceBroken, FieldInvalid, Unknown
 from credit.evidence import proof, seal
 from credit.identifiers import mask_name
 from credit.model.caller import Caller
-from credit.model.facts import Facts
+from credit.model.facts import Facts, joined
 from credit.model.party import PartyId, Role
 from credit.model.plain import from_plain, to_plain
 from credit.model.project import Domain, Sync
@@ -28,8 +28,18 @@ from credit.ports import Browser, Clock, Entry, EvidenceReader, FactReader, Sign
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules, evaluate
 
+_BATCH = 1000
+"""Parties gathered in one round trip."""
 _TRIES = 4
 """How often a check is gathered anew when what it rests on moved while it was answered."""
+
+
+Progress = Callable[[int], None]
+"""Told how many parties are gathered."""
+
+
+def _silent(_: int) -> None:
+    """Tell nobody."""
 
 
 class _MovedError(Exception):
@@ -80,8 +90,17 @@ class Eligibility:
 
     # ---------------------------------------------------------------- kept checks
 
-    async def check(self, caller: Caller, question: Question, *, known_at: datetime | None = None) -> dict[str, Any]:
+    async def check(
+        self,
+        caller: Caller,
+        question: Question,
+        *,
+        known_at: datetime | None = None,
+        progress: Progress = _silent,
+    ) -> dict[str, Any]:
         """Answer a question and keep the answer; returns the contract's reply.
+
+        ``progress`` is told how many parties are gathered so far.
 
         Raises: StoreUnavailable, WriteContended, FieldInvalid for a ``known_at`` still to come.
         """
@@ -92,7 +111,7 @@ class Eligibility:
         question = replace(question, asked_at=now if known_at is None else known_at)
         check_id = "chk_" + secrets.token_hex(12)
         for attempt in range(_TRIES):
-            facts, answer = await self._answer(question, known, self._rules)
+            facts, answer = await self._answer(question, known, self._rules, progress)
             watched = facts if known is None and attempt < _TRIES - 1 else None
             try:
                 entry = await self._keep(check_id, caller, question, (facts, answer), now, watched)
@@ -103,15 +122,27 @@ class Eligibility:
             "核查未能保存", "the check could not be kept"
         )  # pragma: no cover - the last try watches nothing
 
-    async def _answer(self, question: Question, known: int | None, rules: Rules) -> tuple[Facts, Answer]:
+    async def _answer(
+        self, question: Question, known: int | None, rules: Rules, progress: Progress = _silent
+    ) -> tuple[Facts, Answer]:
         ids = [m.id for b in question.bids for m in b.members] + [s.party for s in question.activity.prior_services]
-        facts = await self._facts.gather(
-            list(dict.fromkeys(ids)),
-            project_no=question.activity.project_no,
-            known=known,
-            cut_off=question.activity.cut_off_at,
-        )
+        facts = await self._gather(list(dict.fromkeys(ids)), question.activity, known, progress)
         return facts, evaluate(facts, rules, question)
+
+    async def _gather(self, ids: Sequence[str], activity: Activity, known: int | None, progress: Progress) -> Facts:
+        """Gather in one round trip; a long job's parties in several, all as of the place of the first."""
+        whole: Facts | None = None
+        for start in range(0, max(len(ids), 1), _BATCH):
+            part = await self._facts.gather(
+                ids[start : start + _BATCH],
+                project_no=activity.project_no,
+                known=known if whole is None else whole.known,
+                cut_off=activity.cut_off_at,
+            )
+            whole = part if whole is None else joined(whole, part)
+            progress(min(start + _BATCH, len(ids)))
+        assert whole is not None  # noqa: S101 - for the type checker: the range is never empty
+        return whole
 
     async def _keep(
         self,

@@ -160,11 +160,11 @@ async def get_job(ask: Ask, job: IdPath) -> JobOut:
 def answer_jobs(services: Services) -> Callable[[Job, Callable[[int], None]], Awaitable[str]]:
     """Make what does a job's work: the same as ``post_check`` does at once."""
 
-    async def answer(job: Job, _report: Callable[[int], None]) -> str:
+    async def answer(job: Job, report: Callable[[int], None]) -> str:
         body = CheckBody.model_validate(orjson.loads(job.question))
         question = body.question(await _project(services, body), services.clock.now())
         caller = Caller(job.caller, job.caller, frozenset({Scope.CHECK}))
-        kept = await services.eligibility.check(caller, question, known_at=body.known_at)
+        kept = await services.eligibility.check(caller, question, known_at=body.known_at, progress=report)
         return f"/v1/checks/{kept['id']}"
 
     return answer

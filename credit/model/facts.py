@@ -1,7 +1,7 @@
 """What was gathered from the graph to answer a question: plain data, as of one place in the order of writes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
@@ -33,3 +33,13 @@ class Facts:
     syncs: tuple[Sync, ...] = ()
     project: Project | None = None
     recorded_bids: tuple[RecordedBid, ...] = ()
+
+
+def joined(one: Facts, other: Facts) -> Facts:
+    """Put facts gathered in parts together; both are as of the same place, and of the same project and cut-off."""
+    return replace(
+        one,
+        resolved={**one.resolved, **other.resolved},
+        dossiers={**one.dossiers, **other.dossiers},
+        relations=tuple({r.id: r for r in (*one.relations, *other.relations)}.values()),
+    )

@@ -7,6 +7,7 @@ on, doc_no). Records are never changed or deleted; events are appended.
 import json
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from credit.errors import Conflict, FieldInvalid, NumberAmbiguous, Refusal, Unknown
 from credit.model.caller import Caller
@@ -40,7 +41,7 @@ def plan_record(
     key = natural_key(party, statement.content)
     known = held.get(key)
     if known is not None:
-        if known.content != statement.content:
+        if _told(known.content) != _told(statement.content):
             raise Conflict(
                 "同一文号已按其他内容登记, 更正请用 amended 事件",
                 "another content is recorded under this number: correct it by an amended event",
@@ -58,6 +59,13 @@ def plan_record(
     )
     held[key] = record
     return Outcome(record.id, Written.CREATED), (key, record)
+
+
+def _told(content: Penalty | Listing) -> Penalty | Listing:
+    """Return a record's content with its number and authority in the form in which natural keys are compared."""
+    number = normal(content.doc_no) if content.doc_no else content.doc_no
+    authority = replace(content.authority, name=normal(content.authority.name)) if content.authority else None
+    return replace(content, doc_no=number, authority=authority)
 
 
 async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: EventStatement) -> Outcome:
