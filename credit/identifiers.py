@@ -167,6 +167,8 @@ def repair(text: str) -> str:
     >>> repair(" ９１512002-maf0000126 ")
     '91512002MAF0000126'
     """
+    if text.isascii() and text.isalnum():
+        return text.upper()
     folded = unicodedata.normalize("NFKC", text)
     return "".join(sign for sign in folded if not _is_filler(sign)).upper()
 

@@ -11,6 +11,7 @@ from credit.model.when import SHANGHAI
 
 _BREAK: Final = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
+_UNCLEAN: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")
 _HOUR: Final = r"(?:(?<=日)|T|\s)\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\+08:00)?"
 _DAY: Final = re.compile(rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})(?:\s*日)?(?:{_HOUR})?")
 _PACKED_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
@@ -49,13 +50,15 @@ def clean(text: str) -> str:
     >>> clean(" 某某有限责任公\n司 "), clean("Acme\nLimited")
     ('某某有限责任公司', 'Acme Limited')
     """
+    if not _UNCLEAN.search(text):
+        return text
     joined = _BREAK.sub(_joint, _INVISIBLE.sub("", text).strip())
     return joined.replace("\u3000", " ").strip()
 
 
 def folded(text: str) -> str:
     """Fold width and drop blanks: the form in which words and numbers are looked for."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    return text if text.isascii() and text.isalnum() else "".join(unicodedata.normalize("NFKC", text).split())
 
 
 def day(text: str, name: str) -> date | None:

@@ -12,7 +12,7 @@ from typing import Final
 from credit.errors import FieldInvalid
 from credit.model.record import Ban, BanScope
 from credit.model.when import When
-from importers.cells import NUMERAL, folded, numeral
+from importers.cells import NUMERAL, day, folded, numeral
 
 _NUMBER: Final = rf"(?:\d[\d,]*(?:\.\d+)?|{NUMERAL})"
 _AMOUNT: Final = rf"(?P<number>{_NUMBER})(?P<unit>亿|万|千|百)?元"
@@ -130,10 +130,7 @@ def _months(clause: str, words: str) -> int | None:
 
 def _day(pattern: re.Pattern[str], clause: str) -> date | None:
     found = pattern.search(clause)
-    try:
-        return date(*map(int, found.groups())) if found else None
-    except ValueError:
-        return None
+    return day("-".join(found.groups()), "禁止期限的日期") if found else None
 
 
 def _yuan(number: str, unit: str | None) -> Decimal | None:

@@ -55,6 +55,7 @@ class PenaltySpec(SourceSpec):
 @dataclass(frozen=True, slots=True)
 class _Reader:
     spec: PenaltySpec
+    conduct: tuple[tuple[Category, re.Pattern[str]], ...]
 
     def __call__(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party as it is named, the decision as it stands."""
@@ -144,14 +145,14 @@ class _Reader:
 
     def _category(self, row: Row) -> Category:
         text = folded(row["violation"] + row["facts"])
-        found = (c.category for c in self.spec.conduct if any(word in text for word in c.words))
-        return next(found, Category.OTHER)
+        return next((category for category, words in self.conduct if words.search(text)), Category.OTHER)
 
 
 def importer() -> Importer:
     """Describe this source and how its rows are read."""
     spec = describe("double_publicity", PenaltySpec)
-    return Importer(spec, _Reader(spec))
+    words = tuple((row.category, re.compile("|".join(map(re.escape, row.words)))) for row in spec.conduct)
+    return Importer(spec, _Reader(spec, words))
 
 
 def _codes(row: Row) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ from importers import company_register, court_list, double_publicity
 from importers.rejects import SUFFIX, RejectsFile
 from importers.rows import rows_of
 from importers.snapshot import Snapshot, files_of, take_snapshot
-from importers.source import Importer, Rejected, SourceSpec, Taken
+from importers.source import Importer, Rejected, Row, SourceSpec, Taken
 
 SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
     "company_register": company_register.importer,
@@ -99,12 +99,12 @@ async def run(
     importer = importer_of(source)
     job = _Job(importer, registry, caller, rejects_dir, progress or _silent)
     try:
-        snapshots = await asyncio.to_thread(_inspect, importer.spec, path)
+        files = await asyncio.to_thread(_inspect, importer.spec, path)
     except LayoutDrift as drift:
         return Report(drift=drift, sync=await job.synchronise(SyncOutcome.FAILED))
     try:
-        for snapshot in snapshots:
-            await job.load(snapshot, about=sum(s.lines for s in snapshots))
+        for file in files:
+            await job.load(file, about=sum(f.snapshot.lines for f in files))
     except (CreditError, OSError):
         with suppress(CreditError):
             await job.synchronise(SyncOutcome.FAILED)
@@ -113,7 +113,15 @@ async def run(
     return job.report(await job.synchronise(SyncOutcome.COMPLETE if whole else SyncOutcome.FAILED))
 
 
-def _inspect(spec: SourceSpec, path: Path) -> list[Snapshot]:
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A file whose shape was looked at; the rows of the first one stay open, since they are read next."""
+
+    snapshot: Snapshot
+    opened: Iterator[Row | Rejected] | None
+
+
+def _inspect(spec: SourceSpec, path: Path) -> list[_File]:
     """Look at the shape of every file.
 
     Raises: LayoutDrift, also where there is no file.
@@ -121,9 +129,11 @@ def _inspect(spec: SourceSpec, path: Path) -> list[Snapshot]:
     snapshots = [take_snapshot(file) for file in files_of(path) if not file.name.endswith(SUFFIX)]
     if not snapshots:
         raise LayoutDrift(f"{path.name} 中没有文件", f"there is no file in {path.name}")
-    for snapshot in snapshots:
+    first, *others = snapshots
+    opened = rows_of(first, spec)
+    for snapshot in others:
         rows_of(snapshot, spec)
-    return snapshots
+    return [_File(first, opened), *(_File(other, None) for other in others)]
 
 
 @dataclass(slots=True)
@@ -151,10 +161,10 @@ class _Job:
             self.read, self.taken, self.unchanged, self.rejected, self.repaired, rejects=tuple(self.rejects), sync=sync
         )
 
-    async def load(self, snapshot: Snapshot, *, about: int) -> None:
+    async def load(self, file: _File, *, about: int) -> None:
         """Load one file; while a batch is written the next one is parsed."""
-        feed = _Feed(snapshot, self.importer)
-        with RejectsFile(self.rejects_dir, snapshot, self.importer.spec) as rejects:
+        feed = _Feed(file, self.importer)
+        with RejectsFile(self.rejects_dir, file.snapshot, self.importer.spec) as rejects:
             batch = await asyncio.to_thread(feed.take)
             while batch:
                 ahead = asyncio.create_task(asyncio.to_thread(feed.take))
@@ -202,10 +212,10 @@ class _Job:
 class _Feed:
     """The rows of a file, a batch at a time; where the file breaks off, a last reject says so."""
 
-    def __init__(self, snapshot: Snapshot, importer: Importer) -> None:
-        spec = importer.spec
+    def __init__(self, file: _File, importer: Importer) -> None:
+        spec, snapshot = importer.spec, file.snapshot
         source = Source(spec.title, spec.url, snapshot.fetched_at, kind="feed", snapshot=snapshot.digest)
-        self._rows: Iterator[Taken | Rejected] = importer.parse(rows_of(snapshot, spec), source)
+        self._rows: Iterator[Taken | Rejected] = importer.parse(file.opened or rows_of(snapshot, spec), source)
         self._size = spec.batch
         self._last = 0
         self.broken = False

@@ -14,4 +14,4 @@ def normal(text: str) -> str:
     >>> normal("资财采罚〔2025〕 7号") == normal("资财采罚（2025）7号")
     True
     """
-    return "".join(unicodedata.normalize("NFKC", text.translate(_BRACKETS)).translate(_BRACKETS).split())
+    return "".join(unicodedata.normalize("NFKC", text).translate(_BRACKETS).split())

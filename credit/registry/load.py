@@ -1,13 +1,13 @@
 """Writing a batch of import rows in one transaction: each row whole or not at all, a handful of round trips for all."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from credit.errors import CreditError, Refusal
 from credit.model.caller import Caller
 from credit.model.party import Relation
 from credit.model.record import Record
-from credit.model.statements import LoadRow, Outcome, Written
+from credit.model.statements import ROW_PARTY, LoadRow, Outcome, Written
 from credit.ports import Hasher, WriteUnit
 from credit.registry.parties import PartyPlan, ids_of
 from credit.registry.records import announce, natural_key, plan_record
@@ -76,7 +76,21 @@ def _parties(plan: PartyPlan, row: LoadRow) -> _Row:
             planned.parties.add(plan.named(outcome.id).key)
     except Refusal as error:
         planned.error = error
-    return planned
+        return planned
+    return replace(planned, row=_settled(row, planned.outcomes[0].id)) if planned.outcomes else planned
+
+
+def _settled(row: LoadRow, first: str) -> LoadRow:
+    """Put the id that the row's first party has now where the row could only say ``ROW_PARTY``."""
+
+    def named(party: str) -> str:
+        return first if party == ROW_PARTY else party
+
+    return replace(
+        row,
+        relations=tuple(replace(r, source=named(r.source), target=named(r.target)) for r in row.relations),
+        records=tuple(replace(r, party=named(r.party)) for r in row.records),
+    )
 
 
 async def _relations(unit: WriteUnit, plan: PartyPlan, planned: Sequence[_Row]) -> None:

@@ -50,7 +50,8 @@ class PartyPlan:
     @classmethod
     async def open(cls, writer: PartyWriter, hasher: Hasher, ids: Iterable[str]) -> "PartyPlan":
         """Read what is held under the identifiers in one go."""
-        return cls(hasher, dict(await writer.find(list(dict.fromkeys(ids)))))
+        found = await writer.find(list(dict.fromkeys(ids)))
+        return cls(hasher, {**found, **{p.party.id: p for p in found.values()}})
 
     def named(self, party_id: str, pointer: str = "") -> HeldParty:
         """The party that an id names, as it will be after this write.

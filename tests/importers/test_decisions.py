@@ -88,6 +88,11 @@ def test_a_ban_that_leaves_a_doubt_is_for_a_person(text: str) -> None:
         ban_in(text)
 
 
+def test_a_day_that_is_not_in_the_calendar_rejects_the_ban() -> None:
+    with pytest.raises(FieldInvalid, match="禁止期限"):
+        ban_in("自2024年2月30日起一年内禁止参加政府采购活动")
+
+
 @pytest.mark.parametrize("text", ["罚款200元", "", "责令停产停业", "违反政府采购法，警告", "不得再次发生同类行为"])
 def test_a_text_without_a_ban_has_none(text: str) -> None:
     assert ban_in(text) is None

@@ -11,6 +11,7 @@ from credit.errors import LayoutDrift
 from importers.rows import rows_of
 from importers.snapshot import Form, files_of, take_snapshot
 from importers.source import Column, Layout, Rejected, Row, SourceSpec
+from importers.spreadsheets import xls_rows
 
 SPEC = SourceSpec(
     id="trial",
@@ -117,6 +118,29 @@ def test_rows_none_of_which_fits_the_header_are_drift(tmp_path: Path) -> None:
     path.write_text("代码,名称（全称）\n1,甲,x\n2,乙,x\n", encoding="utf-8")
     with pytest.raises(LayoutDrift, match="列数不符"):
         rows_of(take_snapshot(path), SPEC)
+
+
+def test_empty_columns_at_the_end_are_passed_over(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("代码,名称（全称）,,\n1,甲,,\n", encoding="utf-8")
+    assert values(path) == [{"code": "1", "name": "甲"}]
+
+
+def test_a_quote_that_is_never_closed_breaks_the_file_off(tmp_path: Path) -> None:
+    path = tmp_path / "quote.csv"
+    path.write_text('代码,名称（全称）\n1,甲\n2,"乙\n' + "3,丙\n" * 40_000, encoding="utf-8")
+    with pytest.raises(LayoutDrift, match="引号"):
+        list(rows_of(take_snapshot(path), SPEC))
+
+
+def test_a_workbook_in_the_old_format_is_read_by_calamine(write_xlsx: Write, tmp_path: Path) -> None:
+    # calamine reads both formats in one way; a workbook in the old one cannot be written here.
+    header, first, second = xls_rows(write_xlsx(ROWS))
+    assert header == ["代码", "名称（全称）"]
+    assert [first[0], second] == ["１", ["2", "第二，公司"]]
+    (tmp_path / "broken.xls").write_bytes(b"\xd0\xcf\x11\xe0" * 200)
+    with pytest.raises(LayoutDrift, match="完整"):
+        rows_of(take_snapshot(tmp_path / "broken.xls"), SPEC)
 
 
 def test_one_row_that_does_not_fit_is_rejected_whole(tmp_path: Path) -> None:
