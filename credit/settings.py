@@ -36,7 +36,7 @@ class Settings(BaseModel):
 
     data: Path = Field(
         default=Path("data"),
-        description="数据目录（密钥、首个 API 密钥、内置图数据库）· directory of keys, first API key, embedded graph",
+        description="数据目录（密钥、首个 API 密钥、内置图数据库） · directory of keys, first API key, embedded graph",
     )
     host: str = Field(default="127.0.0.1", min_length=1, description="API 监听地址 · address that the API listens on")
     port: int = Field(default=8000, ge=0, le=65535, description="API 端口 · port of the API")

@@ -215,7 +215,7 @@ def test_equal_traces_in_two_bid_files_are_told(city: City, rules: Rules, storie
 
 
 def test_a_ban_served_after_the_cut_off_alerts(alone: Mapping[str, Answer]) -> None:
-    assert [alert.kind for alert in alone["banned_later"].alerts] == [AlertKind.LATER_FACT]
+    assert {alert.kind for alert in alone["banned_later"].alerts} == {AlertKind.LATER_FACT}
 
 
 def test_an_agency_banned_from_agency_work_is_restricted_as_an_agency(

@@ -16,11 +16,11 @@ DAY: Final = "2026-06-10"
 
 
 def lines(base: str, key: str | None, data: Path, *, sample: bool) -> Iterator[str]:
-    """Yield the lines, Chinese first; ``key`` None: the file of the first key was put away."""
+    """Yield the lines, Chinese first; ``key`` None: the first key was put away or revoked."""
     yield f"地址 · address        {base}"
     yield f"接口描述 · API         {base}/openapi.json"
     if key is None:
-        yield f"首个密钥已不在 {data / 'first-key'} · the first key no longer lies there"
+        yield f"首个密钥已移走或撤销（{data / 'first-key'}） · the first key was put away or revoked"
         return
     yield f"首个密钥 · first key   {key}"
     yield f"  （另存于 {data / 'first-key'} · also in that file）"

@@ -14,7 +14,7 @@ from credit.cli.frame import EXIT_BAD, DataOption, Explained, JsonOption, make_a
 from credit.cli.loading import import_files, load_sample, tell
 from credit.cli.proof import problems_of
 from credit.cli.serving import serve
-from credit.cli.showing import verdict_table, write_workbook
+from credit.cli.showing import story_table, verdict_table, write_workbook
 from credit.errors import Unavailable
 from credit.model.party import Role
 from credit.model.project import Domain
@@ -51,7 +51,7 @@ def serve_command(
 
 @app.command("stop", cls=Explained)
 def stop_command(data: DataOption = None) -> None:
-    """结束内置图数据库，不论谁在使用 / End the embedded graph, whoever uses it."""
+    """结束内置图数据库 / End the embedded graph, whoever uses it."""
     if asyncio.run(stop_graph(settings_of(data))):
         say("内置图数据库已结束", "the embedded graph has ended")
     else:
@@ -73,8 +73,9 @@ def import_command(
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """导入文件；可重复执行，中断后再执行即续 / Import files; again, or after a kill, what is there stays unchanged.
+    """导入文件 / Import files.
 
+    可重复执行，中断后再执行即续 / It may be run again, or after a kill: what is there stays unchanged.
     退出码：0 全部写入，1 有退回的行，2 文件不是该来源的版式（未写入） /
     Exit codes: 0 all rows went in, 1 some were rejected, 2 the file is not in the source's layout (nothing written).
     """
@@ -118,8 +119,9 @@ def check_command(  # noqa: PLR0913 - one option for each part of the question
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """核查投标人可否参加，并留存证据 / Check whether bidders may take part, and keep the answer as evidence.
+    """核查投标人可否参加 / Check whether bidders may take part.
 
+    答复留存为证据 / The answer is kept as evidence.
     退出码：0 均可参加，1 有受限或需复核的，2 无法判定 /
     Exit codes: 0 all may take part, 1 somebody may not or needs review, 2 it cannot be told.
     """
@@ -149,7 +151,7 @@ def party_command(
     party_id: Annotated[str, typer.Argument(metavar="ID", help="主体标识 / Id of the party")],
     data: DataOption = None,
 ) -> None:
-    """显示主体的登记、关联与记录 / Show what is held on a party: itself, its relations, its records."""
+    """显示主体的登记、关联与记录 / Show what is held on a party."""
     screen().print(asyncio.run(_party(settings_of(data), party_id)))
 
 
@@ -166,7 +168,10 @@ def verify_command(
     ] = None,
     data: DataOption = None,
 ) -> None:
-    """离线验证核查证书：有效为 0，无效为 1 / Verify a certificate offline: exit code 0 it holds, 1 it does not."""
+    """离线验证核查证书 / Verify a certificate offline.
+
+    退出码：0 有效，1 无效 / Exit codes: 0 it holds, 1 it does not.
+    """
     problems = problems_of(file, key, settings_of(data).data)
     for problem in problems:
         typer.echo(problem)
@@ -177,15 +182,20 @@ def verify_command(
 
 @app.command("migrate", cls=Explained)
 def migrate_command(data: DataOption = None) -> None:
-    """使图数据库的结构达到当前版本 / Bring the schema of the graph up to date."""
+    """更新图数据库的结构 / Bring the schema of the graph up to date."""
     asyncio.run(_migrate(settings_of(data)))
     say("图数据库结构已是当前版本", "the schema of the graph is current")
 
 
 @app.command("sample", cls=Explained)
 def sample_command(data: DataOption = None) -> None:
-    """装入示例数据（虚构城市）；再次执行不作改动 / Load the sample, an invented city; again changes nothing."""
+    """装入示例数据（虚构城市） / Load the sample, an invented city.
+
+    列出可供试查的主体；再次执行不作改动 /
+    It lists whom to ask about; to do it again changes nothing.
+    """
     asyncio.run(_sample(settings_of(data)))
+    screen().print(story_table())
 
 
 async def _import(settings: Settings, source: str, path: Path, rejects: Path | None) -> Report:

@@ -17,13 +17,13 @@ from uvicorn.supervisors import Multiprocess
 
 from credit.cli import banner
 from credit.cli.loading import load_sample
-from credit.errors import Unavailable
+from credit.errors import Unauthenticated, Unavailable
 from credit.keys import first_key
 from credit.logs import configure
 from credit.settings import Settings, variable_of
 from credit.wiring import Services, open_services
 
-APP: Final = "credit.api.app:create_app"
+APP: Final = "credit.cli.worker:make_app"
 END_WITHIN: Final = 10
 """Seconds that requests under way have once the end was asked for."""
 READY_WITHIN: Final = 120.0
@@ -32,16 +32,15 @@ READY_WITHIN: Final = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """One run of the API: its settings, the socket it has taken, whether the sample is to be there."""
+    """One run of the API: its settings, with the port that it will have, and whether the sample is to be there."""
 
     settings: Settings
-    taken: socket.socket
     sample: bool
 
     @property
     def base(self) -> str:
         """The address at which this machine reaches it."""
-        return banner.base_address(self.settings.host, self.taken.getsockname()[1])
+        return banner.base_address(self.settings.host, self.settings.port)
 
 
 def serve(settings: Settings, *, sample: bool) -> None:
@@ -51,12 +50,13 @@ def serve(settings: Settings, *, sample: bool) -> None:
         Unavailable: the port is taken, or the graph cannot be had.
     """
     configure(settings.log_level)
-    with take_port(settings.host, settings.port) as taken:
-        uvloop.run(_run(Serving(settings, taken, sample)))
+    with take_port(settings.host, settings.port) as probe:  # a port that is taken is told before anything is loaded
+        port = probe.getsockname()[1]
+    uvloop.run(_run(Serving(settings.model_copy(update={"port": port}), sample)))
 
 
 def take_port(host: str, port: int) -> socket.socket:
-    """Listen at once, so that a second start knows it before it has loaded anything.
+    """Listen.
 
     Raises:
         Unavailable: another program listens there, or the address is not this machine's.
@@ -71,7 +71,7 @@ def take_port(host: str, port: int) -> socket.socket:
         taken.close()
         raise Unavailable(
             f"无法监听 {host} 的端口 {port}（可能已被占用），请用 --port 另选端口，或先结束占用它的程序。",
-            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another by --port, or end what listens",
+            f"Cannot listen on {host} port {port}: {error.strerror}. Choose another by --port, or end what listens.",
         ) from error
     taken.set_inheritable(True)
     return taken
@@ -81,25 +81,35 @@ async def _run(serving: Serving) -> None:
     """Keep services open around the API, so that the embedded graph outlives a restart of a worker."""
     async with open_services(serving.settings) as services:
         key = await _make_ready(services, sample=serving.sample)
-        telling = asyncio.create_task(_tell_when_ready(serving, key))
-        try:
-            await _serve(serving)
-        finally:
-            telling.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await telling
+        with take_port(serving.settings.host, serving.settings.port) as taken:
+            telling = asyncio.create_task(_tell_when_ready(serving, key))
+            try:
+                await _serve(serving.settings, taken)
+            finally:
+                telling.cancel()
+                with contextlib.suppress(asyncio.CancelledError, TimeoutError):
+                    await telling
 
 
 async def _make_ready(services: Services, *, sample: bool) -> str | None:
-    """Admit the first key and load the sample; return the key where its file still lies there."""
-    data = services.settings.data
-    key: str | None = None
-    if (data / "first-key").exists() or not await services.gate.all():
-        key = first_key(data)
-        await services.gate.admit_first(key)
+    """Admit the first key and load the sample; return the key where it is still good and its file lies there."""
+    key = await _first_key(services)
     if sample:
         await load_sample(services)
     return key
+
+
+async def _first_key(services: Services) -> str | None:
+    """Make the first key where nobody may call yet; None where its file was put away, or it was revoked."""
+    data = services.settings.data
+    if await services.gate.all() and not (data / "first-key").exists():
+        return None
+    key = first_key(data)
+    await services.gate.admit_first(key)
+    with contextlib.suppress(Unauthenticated):
+        await services.gate.authenticate(key)
+        return key
+    return None
 
 
 async def _tell_when_ready(serving: Serving, key: str | None) -> None:
@@ -118,7 +128,7 @@ async def _answers(client: httpx.AsyncClient, url: str) -> bool:
         return False
 
 
-async def _serve(serving: Serving) -> None:
+async def _serve(settings: Settings, taken: socket.socket) -> None:
     """Run the API in this process, or in as many as are set."""
     config = uvicorn.Config(
         APP,
@@ -128,14 +138,14 @@ async def _serve(serving: Serving) -> None:
         log_config=None,
         access_log=False,
         server_header=False,
-        workers=serving.settings.workers,
+        workers=settings.workers,
         timeout_graceful_shutdown=END_WITHIN,
     )
-    os.environ.update(environment_of(serving.settings))
-    if serving.settings.workers == 1:
-        await Obedient(config).serve([serving.taken])
+    os.environ.update(environment_of(settings))
+    if settings.workers == 1:
+        await Obedient(config).serve([taken])
     else:
-        supervisor = Multiprocess(config, [serving.taken])
+        supervisor = Multiprocess(config, [taken])
         await asyncio.to_thread(supervisor.run)
 
 

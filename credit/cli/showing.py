@@ -13,6 +13,7 @@ from rich.table import Table
 
 from credit.errors import Unavailable
 from credit.model.verdict import Effect, Verdict
+from credit.sample.stories import Stories
 
 VERDICTS: Final = {
     Verdict.ELIGIBLE: ("可以参加", "eligible", "green"),
@@ -60,6 +61,16 @@ def verdict_table(reply: Mapping[str, Any]) -> Table:
         members = "\n".join(f"{member['id']} {member.get('name') or ''}".strip() for member in result["members"])
         reasons = "\n".join(f"[{finding['rule']}] {finding['reason']['zh']}" for finding in result["findings"])
         table.add_row(result["ref"], members, f"[{colour}]{zh}[/]\n{en}", result.get("until") or "", _plain(reasons))
+    return table
+
+
+def story_table() -> Table:
+    """Lay out the parties of the sample that have a story, with what to expect when they are asked about."""
+    table = Table(title="青澜市（虚构） · an invented city; 2026-06-10", title_justify="left")
+    for heading in ("主体 Party", "名称 Name", "预期", "Expected"):
+        table.add_column(heading, overflow="fold")
+    for firm in Stories.load().cast.firm:
+        table.add_row(firm.id, firm.name, firm.zh, firm.en)
     return table
 
 

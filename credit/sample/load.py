@@ -62,15 +62,12 @@ async def is_loaded(services: Services, city: City) -> bool:
 
 
 async def load(services: Services, city: City, *, told: Told = lambda _: None) -> Tally:
-    """Write all statements of a sample that is not held yet.
+    """Write all statements of a sample; those that are held already stay unchanged.
 
     Raises:
         CreditError: the registry refused one, or the store did not take it.
     """
     tally = Tally()
-    if await is_loaded(services, city):
-        tally.unchanged = size(city)
-        return tally
     writing = _Writing(services.registry, tally, told)
     ids = await writing.parties(city)
     await writing.relations(city, ids)
