@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import orjson
+import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
@@ -105,24 +106,39 @@ def _link_problems(body: Mapping[str, Any], mark: object, keys: Mapping[str, byt
     if told is None:
         return ["缺少签名 / the proof is missing"]
     try:
-        found = digest(canonical(body))
-    except TypeError:
+        found = digest(rfc8785.dumps(cast("dict[str, Any]", body)))
+    except (rfc8785.CanonicalizationError, ValueError):
         return ["内容不是规范的数据 / the body is not canonical data"]
     problems: list[str] = []
     if told.get("digest") != found:
         problems.append("内容与摘要不符, 已被改动 / the content does not match its digest: it was changed")
     chain = as_object(body.get("chain"))
-    if chain is None or chain.get("previous") != told.get("previous"):
-        problems.append("前一环的摘要不符 / the digest of the link before does not match")
+    if (
+        chain is None
+        or chain.get("previous") != told.get("previous")
+        or chain.get("number") != told.get("number", chain.get("number"))
+    ):
+        problems.append("链上的位置与证明不符 / its place in the chain does not match the proof")
     key = keys.get(str(told.get("key_id")))
     if key is None:
         return [*problems, f"不认识签名密钥 {told.get('key_id')} / the signing key is not known"]
     try:
-        signature = base64.b64decode(str(told.get("signature")), validate=True)
+        signature = _unbase64(str(told.get("signature")))
         Ed25519PublicKey.from_public_bytes(key).verify(signature, found.encode())
     except (InvalidSignature, ValueError, binascii.Error):
         problems.append("签名无效 / the signature is not valid")
     return problems
+
+
+def _unbase64(text: str) -> bytes:
+    """Read base64 in its one right form: idle bits of the last sign must be zero.
+
+    Raises: ValueError.
+    """
+    raw = base64.b64decode(text, validate=True)
+    if base64.b64encode(raw).decode() != text:
+        raise ValueError(text)
+    return raw
 
 
 def verify_chain(entries: Sequence[Entry], keys: Mapping[str, bytes], before: tuple[int, str] = (0, "")) -> list[str]:
@@ -130,9 +146,22 @@ def verify_chain(entries: Sequence[Entry], keys: Mapping[str, bytes], before: tu
     problems: list[str] = []
     number, previous = before
     for entry in entries:
-        told = proof(entry)
-        problems += [f"#{entry.number}: {p}" for p in _link_problems(orjson.loads(entry.body), told, keys)]
+        problems += [f"#{entry.number}: {p}" for p in _kept_problems(entry, keys)]
         if entry.number != number + 1 or entry.previous != previous:
             problems.append(f"#{entry.number}: 链条在此断开 / the chain is broken here")
         number, previous = entry.number, entry.digest
+    return problems
+
+
+def _kept_problems(entry: Entry, keys: Mapping[str, bytes]) -> list[str]:
+    """What is wrong with one link as it lies in the store: its very text must be what the digest was taken of."""
+    try:
+        body = as_object(orjson.loads(entry.body))
+    except orjson.JSONDecodeError:
+        body = None
+    if body is None:
+        return ["内容不是规范的数据 / the body is not canonical data"]
+    problems = _link_problems(body, proof(entry), keys)
+    if not problems and digest(entry.body.encode()) != entry.digest:
+        problems.append("内容与摘要不符, 已被改动 / the content does not match its digest: it was changed")
     return problems

@@ -6,11 +6,12 @@ looked at once: facts of a thousand parties are some ten thousand values.
 """
 # ruff: noqa: ANN401  # values are Any until their declared type is known
 
+import re
 import types
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import Enum
 from functools import cache
 from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -18,6 +19,7 @@ from typing import Any, NewType, TypeVar, Union, cast, get_args, get_origin, get
 from credit.model.when import When
 
 T = TypeVar("T")
+_DECIMAL = re.compile(r"-?\d+(\.\d+)?")
 Turn = Callable[[Any], Any]
 
 
@@ -180,10 +182,9 @@ def _same(value: Any) -> Any:
 
 
 def _read_decimal(data: Any) -> Decimal:
-    try:
-        return Decimal(_text(data))
-    except InvalidOperation as error:
-        raise ValueError("not a decimal") from error
+    if not _DECIMAL.fullmatch(_text(data)):
+        raise ValueError("not a decimal")
+    return Decimal(data)
 
 
 def _text(data: Any) -> str:

@@ -6,12 +6,14 @@ counts from its start, a relief that falls on the day asked about cannot be plac
 Law: all dates are read in Asia/Shanghai (DOMAIN §8 R1).
 """
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ class When:
         >>> When.parse("2026-06-10T23:30:00+00:00").day
         datetime.date(2026, 6, 11)
         """
-        if len(text) == len("2026-06-10"):
+        if _DAY.fullmatch(text):
             return cls(date.fromisoformat(text))
         at = datetime.fromisoformat(text)
         if at.tzinfo is None:

@@ -14,8 +14,8 @@ from credit.model.when import When
 from credit.rules.citations import cited
 from credit.rules.findings import Bite
 from credit.rules.rows import BanArticle, Rule, Trigger
-from credit.rules.standing import Standing
-from credit.rules.terms import DAY, add_months
+from credit.rules.standing import DOUBTFUL, Standing
+from credit.rules.terms import add_months, moved
 from credit.rules.timing import Timing
 from credit.rules.world import World
 
@@ -73,7 +73,7 @@ def admitted(world: World, penalty: Penalty) -> bool:
 def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
     """Count a ban's term from what the decision states, else from service and the shortest and longest lawful term."""
     start = ban.from_ or effective
-    sure_from = start.day if ban.from_ else start.day + DAY
+    sure_from = start.day if ban.from_ else moved(start.day, 1)
     shortest = min((a.min_months for a in articles if a.min_months), default=None)
     longest = (
         None if any(a.max_months is None for a in articles) else max((a.max_months or 0 for a in articles), default=0)
@@ -83,12 +83,12 @@ def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
         return _capped(Term(start, sure_from, ban.until), limit)
     if ban.months is not None:
         corresponding = add_months(start.day, ban.months)
-        return _capped(Term(start, sure_from, corresponding - DAY, corresponding), limit)
+        return _capped(Term(start, sure_from, moved(corresponding, -1), corresponding), limit)
     if ban.indefinite:
         return _capped(Term(start, sure_from, None), limit)
     if longest is None or shortest is None:
         return Term(start, sure_from, None)
-    return Term(start, sure_from, add_months(start.day, shortest) - DAY, limit, "open_term")
+    return Term(start, sure_from, moved(add_months(start.day, shortest), -1), limit, "open_term")
 
 
 def _capped(term: Term, limit: date | None) -> Term:
@@ -101,12 +101,13 @@ def _capped(term: Term, limit: date | None) -> Term:
 def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -> list[str] | None:
     """None where the ban does not touch the cut-off; else the doubts, none of them where it surely bars."""
     timing, day = world.cut_off.burden(term.start), world.cut_off.day
-    if timing is Timing.AFTER or standing.lifted:
+    if timing is Timing.AFTER or standing.lifted is Timing.IN:
         return None
     placed = _placed(term, standing, world.cut_off.deadline_day, day)
     if placed is None:
         return None
     doubts = ["silent"] if timing is Timing.SILENT else []
+    doubts += [DOUBTFUL[standing.lifted]] if standing.lifted else []
     doubts += [placed] if placed else []
     if not admitted(world, penalty):
         doubts.append("not_admitted")
@@ -125,7 +126,7 @@ def _placed(term: Term, standing: Standing, deadline: date, day: date) -> str | 
     if term.doubt_to is not None and day <= term.doubt_to:
         return term.doubt
     last = term.doubt_to or term.sure_to
-    if standing.stretched and day <= last + standing.stretched:
+    if standing.stretched and day - last <= standing.stretched:
         return "stretched"
     return "between" if term.sure_from <= deadline <= term.sure_to else None
 
@@ -150,7 +151,7 @@ def ban_bites(world: World, penalty: Penalty, standing: Standing, effective: Whe
     end = term.sure_to
     values = {
         "until": end.isoformat() if end else "未写明期限 / no term stated",
-        "edge": ((end or term.start.day) + DAY).isoformat() if end else term.start.day.isoformat(),
+        "edge": moved(end, 1).isoformat() if end else term.start.day.isoformat(),
         "place": world.regions.name(penalty.ban.region) or penalty.ban.region if penalty.ban.region else "",
     }
     yield from (Bite(rule, values, until=end, doubts=tuple(doubts)) for rule in _rules(world, penalty, role))

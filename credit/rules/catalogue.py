@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 from importlib import resources
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Final, Self, cast
 
 import rfc8785
 from pydantic import ConfigDict, ValidationError
@@ -44,6 +44,23 @@ PLACEHOLDERS = frozenset({
     "other", "party", "place", "reference", "role", "service", "share", "until",
 })  # fmt: skip
 """What a reason may name; every finding fills all of them."""
+
+
+NEEDED: Final[Mapping[str, frozenset[str]]] = {
+    "numbers": frozenset({"fine_line", "record_years", "control_share", "recent_change_days"}),
+    "phrases": frozenset({"ban_in_ground", "grade_worst", "grade_serious", "grade_mild"}),
+    "doubts": frozenset({
+        "service_day", "last_day", "open_term", "beyond_law", "not_admitted", "place", "region_unknown", "suspended",
+        "stretched", "repaired", "published_late", "three_year_edge", "served_inside", "identity", "term_over",
+        "performed", "same_day_relief", "same_day_change", "silent", "between", "branch", "successor", "recent_change",
+        "head_link", "unsourced",
+    }),
+    "notes": frozenset({
+        "objection", "review", "three_years", "ban_over", "false_declaration", "later", "own_rule", "silent_document",
+        "mistaken",
+    }),
+}  # fmt: skip
+"""Names that the reasoning looks up; what stands under them is the file's."""
 
 
 class Catalogue(Row):
@@ -150,9 +167,11 @@ class Catalogue(Row):
         """The lists that must be fresh before anyone can be called eligible."""
         return tuple(x for row in self.required if row.domain is domain and role in row.roles for x in row.lists)
 
-    def cite(self, cites: Sequence[Cite]) -> tuple[Citation, ...]:
-        """Citations with the instrument's own title and number."""
-        return tuple(Citation(self.title(c.instrument), c.article) for c in cites)
+    def cite(self, cites: Sequence[Cite], day: date | None = None) -> tuple[Citation, ...]:
+        """Citations with the instrument's own title and number; what was not yet in force on the day is left out."""
+        since = {c.instrument: self.instruments[c.instrument].from_ or date.min for c in cites}
+        then = (c for c in cites if day is None or since[c.instrument] <= day)
+        return tuple(Citation(self.title(c.instrument), c.article) for c in then)
 
     def title(self, instrument: str) -> str:
         """An instrument's title with its number."""
@@ -160,29 +179,42 @@ class Catalogue(Row):
         return f"{row.title}({row.number})" if row.number else row.title
 
     def contradictions(self) -> Iterator[str]:
-        """What makes the catalogue unusable: rows that name what is not there."""
+        """What makes it unusable: rows that name what is not there, names that the code cannot do without."""
         seen: set[str] = set()
         for rule in self.rules:
             if rule.id in seen:
                 yield f"{rule.id} stands twice"
             seen.add(rule.id)
-            yield from (
-                f"{rule.id} cites unknown {c.instrument}"
-                for c in (*rule.citations, *rule.adopted_by, *rule.articles)
-                if c.instrument not in self.instruments
-            )
             yield from (f"{rule.id} names unknown {x}" for x in rule.lists if x not in self._lists)
-            yield from (f"{rule.id}: {p}" for w in (rule.reason,) if w for p in bad_placeholders(w))
             if rule.reason is None and f"{rule.trigger}.{rule.class_}" not in self.defaults:
                 yield f"{rule.id} has no reason, and there is no default for {rule.trigger}.{rule.class_}"
+        for where, cite in self._cites():
+            if cite.instrument not in self.instruments:
+                yield f"{where} cites unknown {cite.instrument}"
+        for where, words in self._templates():
+            yield from (f"{where}: {problem}" for problem in bad_placeholders(words))
         yield from (f"{scope} has no ban terms" for scope in BanScope if not self._bans[scope])
-        for key, doubt in self.doubts.items():
-            yield from (f"doubts.{key}: {p}" for p in bad_placeholders(doubt.words))
-            yield from (
-                f"doubts.{key} cites unknown {c.instrument}"
-                for c in doubt.citations
-                if c.instrument not in self.instruments
-            )
+        for table, names in NEEDED.items():
+            yield from (f"{table} lacks {name}" for name in sorted(names - getattr(self, table).keys()))
+
+    def _cites(self) -> Iterator[tuple[str, Cite]]:
+        for rule in self.rules:
+            yield from ((rule.id, c) for c in (*rule.citations, *rule.adopted_by, *rule.articles))
+        rows: list[tuple[str, Sequence[Cite]]] = [(f"doubts.{key}", d.citations) for key, d in self.doubts.items()]
+        rows += [(f"numbers.{key}", n.citations) for key, of_key in self.numbers.items() for n in of_key]
+        rows += [(row.id, row.citations) for row in self.lists]
+        rows += [(f"required.{row.domain}", row.citations) for row in self.required]
+        rows += [(f"sectors.{row.sector}", row.citations) for row in self.sectors]
+        rows += [(f"bans.{row.scope}", row.nationwide) for row in self.bans]
+        yield from ((where, cite) for where, cites in rows for cite in cites)
+        for row in self.bans:
+            yield from ((f"bans.{row.scope}", Cite(instrument=a.instrument, article=a.article)) for a in row.articles)
+
+    def _templates(self) -> Iterator[tuple[str, Words]]:
+        yield from ((rule.id, rule.reason) for rule in self.rules if rule.reason)
+        yield from ((f"doubts.{key}", doubt.words) for key, doubt in self.doubts.items())
+        yield from ((f"notes.{key}", words) for key, words in self.notes.items())
+        yield from ((f"defaults.{key}", words) for key, words in self.defaults.items())
 
     def problems(self) -> Iterator[tuple[str, str, str]]:
         """(row, Chinese, English) for rows that stand but cannot do what their class says."""
@@ -198,14 +230,16 @@ class Catalogue(Row):
 
 
 def bad_placeholders(words: Words) -> Iterator[str]:
-    """What a template names that no finding fills."""
+    """What is wrong with a template: a name that no finding fills, or a form that a text does not have."""
     for text in (words.zh, words.en):
         try:
             names = {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
-        except ValueError as error:
+            if unknown := sorted(names - PLACEHOLDERS):
+                yield from (f"unknown {{{name}}} in {text!r}" for name in unknown)
+                continue
+            text.format_map(dict.fromkeys(PLACEHOLDERS, ""))
+        except (ValueError, IndexError, AttributeError, KeyError) as error:
             yield f"{error} in {text!r}"
-            continue
-        yield from (f"unknown {{{name}}} in {text!r}" for name in sorted(names - PLACEHOLDERS))
 
 
 def _read(path: Path) -> dict[str, Any]:

@@ -13,7 +13,10 @@ from credit.rules.rows import Cite, Instrument
 _DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMBER = r"(?:\d+|[零〇一二三四五六七八九十百千]+)"
-_ARTICLE = re.compile(rf"第?\s*(?P<article>{_NUMBER})\s*条?(?:\s*(?:¶|第)\s*(?P<paragraph>{_NUMBER})\s*款?)?")
+_ARTICLE = re.compile(
+    rf"第?(?P<article>{_NUMBER})(?![\d零〇一二三四五六七八九十百千年个月日项款目万亿元次倍])条?(?:(?:¶|第)(?P<paragraph>{_NUMBER})款?)?"
+)
+"""A number that is followed by a unit or by 项 is a term, a sum or an item, not an article."""
 
 
 @dataclass(frozen=True, slots=True)

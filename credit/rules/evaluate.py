@@ -10,11 +10,11 @@ from datetime import date, timedelta
 from functools import cached_property
 
 from credit.errors import IdentifierInvalid
-from credit.identifiers import IdKind, parse
+from credit.identifiers import IdKind, mask_name, parse
 from credit.model.facts import Dossier, Facts
 from credit.model.party import Party, PartyId, PartyKind, PartyStatus, Role
 from credit.model.question import Bid, Member, Question
-from credit.model.record import Listing, Penalty
+from credit.model.record import Listing, Penalty, PenaltyKind
 from credit.model.verdict import (
     VERDICT_OF,
     Alert,
@@ -112,7 +112,7 @@ class _Evaluation:
         dossier = self.world.dossier(party) if party else None
         bites = self._unknown(bid.role, member) if dossier is None else self._known(bid, member, dossier)
         for bite in bites:
-            found = finding(self.world.rules, bite, member.id)
+            found = finding(self.world.rules, bite, member.id, self.world.reference)
             if found is not None:
                 yield found
 
@@ -133,7 +133,8 @@ class _Evaluation:
         yield from self._prior_service(bid.role, party.id)
 
     def _identity(self, role: Role, member: Member, party: Party) -> Iterator[Bite]:
-        values: dict[str, str | Reason] = {"party": shown_name(party), "name": member.name or ""}
+        given = mask_name(member.name or "") if party.kind is PartyKind.PERSON else member.name or ""
+        values: dict[str, str | Reason] = {"party": shown_name(party), "name": given}
         if name_differs(member, party):
             yield from self._party_rule(role, "name_differs", values)
         if party.kind is PartyKind.FOREIGN:
@@ -171,11 +172,13 @@ class _Evaluation:
         if key not in self._judged:
             held = self.held(dossier)
             bites = [b for h in held for b in self._either_way(h, held, role)]
-            low = [
-                h
-                for h in held
-                if any(b.rule.variant == "below_line" and h.record.id in b.records for b in bites) and _has_fine(h)
-            ]
+            small = {
+                r
+                for b in bites
+                if b.rule.variant == "below_line" and PenaltyKind.FINE in b.rule.kinds
+                for r in b.records
+            }
+            low = [h for h in held if h.record.id in small and "repaired" not in h.standing.doubts]
             self._judged[key] = [
                 *bites,
                 *sum_bite(self.world, dossier.party.id, low, role),
@@ -236,7 +239,7 @@ class _Evaluation:
             bites = list(source_bites(self.world, self.sources, role))
             if self.question.activity.cut_off is None:
                 bites += [Bite(r, {}) for r in self._rules(Trigger.DOCUMENT, role) if r.variant == "silent_cut_off"]
-            found = (finding(self.world.rules, b, None) for b in bites)
+            found = (finding(self.world.rules, b, None, self.world.reference) for b in bites)
             self._general[role] = tuple(f for f in found if f)
         return self._general[role]
 
@@ -246,7 +249,7 @@ class _Evaluation:
         if not self.question.together:
             return table
         for ref, member, bite in Lots(self.world).bites(self.question.bids):
-            found = finding(self.world.rules, bite, member)
+            found = finding(self.world.rules, bite, member, self.world.reference)
             if found is not None:
                 table.setdefault((ref, member), []).append(found)
         return table
@@ -269,11 +272,6 @@ class _Evaluation:
     def _bearing(self) -> frozenset[PartyId]:
         asked = set(self.world.facts.resolved.values())
         return frozenset(b.dossier.party.id for p in asked for b in self.world.bearers(p))
-
-
-def _has_fine(held: Held) -> bool:
-    content = held.standing.content
-    return not isinstance(content, Listing) and bool(content.fine)
 
 
 def name_differs(member: Member, party: Party) -> bool:

@@ -39,8 +39,8 @@ def effect_of(bite: Bite) -> Effect:
     return Effect.REVIEW if effect is Effect.RESTRICT and bite.doubts else effect
 
 
-def finding(rules: Catalogue, bite: Bite, member: str | None) -> Finding | None:
-    """Word a bite; None for a mere flag that a doubt hides (a repaired record)."""
+def finding(rules: Catalogue, bite: Bite, member: str | None, day: date) -> Finding | None:
+    """Word a bite by the law of the activity's day; None for a mere flag that a doubt hides (a repaired record)."""
     effect = effect_of(bite)
     unsourced = bite.rule.class_ is RuleClass.MUST and not bite.rule.may_restrict
     doubts = [rules.doubts[d] for d in (*bite.doubts, *(["unsourced"] if unsourced else []))]
@@ -51,7 +51,9 @@ def finding(rules: Catalogue, bite: Bite, member: str | None) -> Finding | None:
     questions = [d.question for d in doubts if d.question]
     own = bite.question or bite.rule.question
     question = questions[0] if questions and effect is not bite.rule.effect else own or next(iter(questions), None)
-    cites = dict.fromkeys((*rules.cite(bite.rule.citations), *(c for d in doubts for c in rules.cite(d.citations))))
+    cites = dict.fromkeys(
+        (*rules.cite(bite.rule.citations, day), *(c for d in doubts for c in rules.cite(d.citations, day)))
+    )
     return Finding(
         bite.rule.id,
         effect,

@@ -18,6 +18,7 @@ from credit.rules.citations import admits
 from credit.rules.findings import Bite
 from credit.rules.penalties import Held, effective_from
 from credit.rules.rows import Rule, Trigger
+from credit.rules.standing import DOUBTFUL
 from credit.rules.terms import add_months
 from credit.rules.timing import Timing
 from credit.rules.world import World
@@ -184,7 +185,7 @@ def _bite(world: World, entry: Entry, rule: Rule, doubts: Sequence[str]) -> Bite
     if entry.last is not None and world.cut_off.day > entry.last:
         bite = bite.doubted("term_over")
     if standing.performed and entry.last is None and listing.list != "L01":
-        bite = bite.doubted("performed")
+        bite = bite.doubted(DOUBTFUL.get(standing.performed, "performed"))
     return bite
 
 

@@ -6,7 +6,6 @@ Law: 条例 18¶1, 22¶2; 招标投标法实施条例 34, 37, 40; DOMAIN §3.4, 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
 from itertools import combinations
 
@@ -18,7 +17,7 @@ from credit.rules.control import HOLDING, Control, Tie
 from credit.rules.findings import Bite
 from credit.rules.penalties import number
 from credit.rules.rows import Rule, Trigger
-from credit.rules.terms import DAY
+from credit.rules.terms import moved
 from credit.rules.world import World
 
 _NO_TRACES = Signals()
@@ -83,12 +82,12 @@ class Lots:
     def _before(self) -> list[tuple[Control, str]]:
         """The relations as they were before each change shortly before the deadline (Q30), with its day."""
         world = self.world
-        earliest = world.reference - timedelta(days=int(number(world, "recent_change_days")))
+        earliest = moved(world.reference, -int(number(world, "recent_change_days")))
         ended = {
             until for r in world.facts.relations if (until := r.ends_on()) and earliest <= until <= world.reference
         }
         line = number(world, "control_share")
-        return [(Control.on(world.facts.relations, day - DAY, line), day.isoformat()) for day in sorted(ended)]
+        return [(Control.on(world.facts.relations, moved(day, -1), line), day.isoformat()) for day in sorted(ended)]
 
     def bites(self, bids: Sequence[Bid]) -> Iterator[tuple[str, str, Bite]]:
         """(ref of the bid, id of the member as asked, what bit)."""

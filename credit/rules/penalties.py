@@ -124,8 +124,9 @@ def _kinds(penalty: Penalty) -> list[PenaltyKind]:
         kinds.append(PenaltyKind.FINE)
     if penalty.confiscated:
         kinds.append(PenaltyKind.CONFISCATION)
-    left_out = {PenaltyKind.BAN, *([PenaltyKind.BAD_CONDUCT_LISTING] if penalty.ban else [])}
-    return [k for k in dict.fromkeys(kinds) if k not in left_out]
+    left_out = {PenaltyKind.BAN, PenaltyKind.BAD_CONDUCT_LISTING} if penalty.ban else set[PenaltyKind]()
+    told = [k for k in dict.fromkeys(kinds) if k not in left_out]
+    return told if told or penalty.ban else [PenaltyKind.OTHER]
 
 
 def _size(world: World, penalty: Penalty, kind: PenaltyKind) -> str:

@@ -211,7 +211,7 @@ class BanArticle(Row):
     """An article that allows a ban of ``min_months`` to ``max_months``; both None: no term, so without end."""
 
     instrument: Text
-    article: Text
+    article: Annotated[str, StringConstraints(pattern=r"^\d+$")]
     except_paragraphs: tuple[int, ...] = ()
     min_months: int | None = None
     max_months: int | None = None

@@ -30,7 +30,8 @@ _LATER = _ENDS_LISTING | {
     EventKind.OBJECTION_OPENED,
     EventKind.REVIEW_OPENED,
 }
-_DOUBTFUL = {Timing.SAME_DAY: "same_day_relief", Timing.SILENT: "silent"}
+DOUBTFUL = {Timing.SAME_DAY: "same_day_relief", Timing.SILENT: "silent"}
+"""The doubt of a relief that cannot be placed before or after the cut-off."""
 _ORDER = {kind: n for n, kind in enumerate(EventKind)}
 
 
@@ -50,8 +51,8 @@ class Standing:
     notes: tuple[str, ...] = ()
     served: When | None = None
     published: When | None = None
-    lifted: bool = False
-    performed: bool = False
+    lifted: Timing | None = None
+    performed: Timing | None = None
     stretched: timedelta = timedelta(0)
     later: tuple[Event, ...] = field(default=())
 
@@ -84,19 +85,21 @@ def _step(state: Standing, event: Event, cut_off: CutOff) -> Standing:
     if kind in _PAIRS:
         return _noted(state, event, cut_off)
     if kind in ends:
-        return _relieved(state, event, cut_off, gone=True)
+        return _ended(state, event, cut_off)
     if kind in {EventKind.LIFTED, EventKind.PERFORMED}:
-        return _relieved(state, event, cut_off, **{kind.value: True})
+        held = getattr(state, kind.value)
+        timing = cut_off.relief(event.on)
+        return state if timing is Timing.AFTER or held is Timing.IN else replace(state, **{kind.value: timing})
     if kind is EventKind.REPAIRED and cut_off.relief(event.on) is not Timing.AFTER:
         return _doubted(state, "repaired")
     return state
 
 
-def _relieved(state: Standing, event: Event, cut_off: CutOff, **change: bool) -> Standing:
+def _ended(state: Standing, event: Event, cut_off: CutOff) -> Standing:
     timing = cut_off.relief(event.on)
     if timing is Timing.IN:
-        return replace(state, **change)
-    return _doubted(state, _DOUBTFUL[timing]) if timing in _DOUBTFUL else state
+        return replace(state, gone=True)
+    return _doubted(state, DOUBTFUL[timing]) if timing in DOUBTFUL else state
 
 
 def _doubted(state: Standing, doubt: str) -> Standing:
@@ -121,7 +124,7 @@ def _amended(state: Standing, amendments: Iterable[Event], cut_off: CutOff) -> S
         if timing is Timing.AFTER:
             continue
         content = amend(state.content, event.changes)
-        before = state.content if timing in _DOUBTFUL else state.before
+        before = state.content if timing in DOUBTFUL else state.before
         state = replace(
             state,
             content=content,
@@ -150,7 +153,7 @@ def _suspended(state: Standing, events: Iterable[Event], cut_off: CutOff) -> Sta
             timing = cut_off.relief(event.on)
             if timing is Timing.IN:
                 since = since or event.on.day
-            doubt = doubt if timing is Timing.AFTER or timing is Timing.IN else _DOUBTFUL[timing]
+            doubt = doubt if timing is Timing.AFTER or timing is Timing.IN else DOUBTFUL[timing]
         elif since is not None and cut_off.burden(event.on) is not Timing.AFTER:
             stretched += event.on.day - since
             since = None

@@ -11,6 +11,18 @@ from dateutil.relativedelta import relativedelta
 DAY = timedelta(days=1)
 
 
+def moved(day: date, days: int) -> date:
+    """Return the day some days later, or earlier; beyond the calendar its first or last.
+
+    >>> moved(date(2024, 2, 28), 1), moved(date.max, 1)
+    (datetime.date(2024, 2, 29), datetime.date(9999, 12, 31))
+    """
+    try:
+        return day + days * DAY
+    except OverflowError:
+        return date.max if days > 0 else date.min
+
+
 def add_months(day: date, months: int) -> date:
     """Return the corresponding day, else the month's last; ``date.max`` beyond the calendar.
 
@@ -36,8 +48,10 @@ def last_day_inside(decided: date, years: int) -> date:
 
     >>> last_day_inside(date(2024, 8, 1), 3)
     datetime.date(2027, 7, 31)
+    >>> last_day_inside(date.min, 3)
+    datetime.date(3, 12, 31)
     """
     day = add_months(decided, 12 * years)
-    while years_before(day, years) >= decided:
+    while day.year > years and years_before(day, years) >= decided:
         day -= DAY
     return day
