@@ -17,7 +17,7 @@ from typing import Final
 from cachetools import TTLCache
 
 from credit import ports
-from credit.errors import CreditError, FieldInvalid, Unauthenticated, Unknown
+from credit.errors import Conflict, CreditError, FieldInvalid, Unauthenticated, Unknown
 from credit.logs import logger
 from credit.model.caller import Access, Caller, Scope
 from credit.model.party import PartyId
@@ -137,13 +137,11 @@ class Gate:
 
         Raises:
             Unknown: there is none of that id.
-            FieldInvalid: it has ended.
+            Conflict: it has ended.
         """
         caller = await self.one(caller_id)
         if not caller.live_at(self._clock.now()):
-            raise FieldInvalid(
-                "该密钥已过期或已撤销，请新建。", "The key has ended and cannot be rotated. Make a new one"
-            )
+            raise Conflict("该密钥已过期或已撤销，请新建。", "The key has ended and cannot be rotated. Make a new one")
         key = self._make_key()
         await self._store.save_caller(caller, hash_of(key))
         await self._store.retire_hash(caller_id, hash_of(key), self._clock.now() + overlap)
@@ -210,10 +208,10 @@ class AccessLog:
         Raises:
             StoreUnavailable: as many are held as memory may, and the store does not take them.
         """
-        self._held.append(access)
         if len(self._held) >= BUFFERED:
             await self.flush()
-        elif len(self._held) >= FLUSH_AT:
+        self._held.append(access)
+        if len(self._held) >= FLUSH_AT:
             self._full.set()
 
     async def flush(self) -> None:
@@ -240,8 +238,7 @@ class AccessLog:
             yield self
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
             try:
                 await self.flush()
             except CreditError:
@@ -250,9 +247,12 @@ class AccessLog:
     async def _keep_writing(self) -> None:
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._full.wait(), FLUSH_EVERY)
+                async with asyncio.timeout(FLUSH_EVERY):
+                    await self._full.wait()
             self._full.clear()
             try:
                 await self.flush()
-            except CreditError:
-                _log.warning("accesses_delayed", count=len(self._held))
+            except CreditError as error:
+                _log.warning("accesses_delayed", count=len(self._held), code=error.code)
+            except Exception:  # noqa: BLE001  # the edge of a background task: it goes on
+                _log.exception("accesses_delayed", count=len(self._held))

@@ -69,8 +69,7 @@ class Jobs:
             yield self
         finally:
             task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+            await asyncio.wait([task])
 
     async def _keep_running(self, answer: Answer) -> None:
         while True:
@@ -80,8 +79,11 @@ class Jobs:
                         await self._run(claimed, answer)
             except CreditError as error:
                 _log.warning("jobs_delayed", code=error.code)
+            except Exception:  # noqa: BLE001  # the edge of a background task: it goes on
+                _log.exception("jobs_delayed")
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), LOOK_EVERY)
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._wake.wait()
             self._wake.clear()
 
     async def _claim(self, listed: Job) -> Job | None:
@@ -120,8 +122,7 @@ class Jobs:
             _log.exception("job_failed", job=job.id, code="internal_error")
         finally:
             beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+            await asyncio.wait([beating])
             self._done.pop(job.id, None)
         await self._store.save_job(replace(ended, question="", beat=self._now()))
         _log.info("job_ended", job=job.id, state=ended.state, total=ended.total)

@@ -68,12 +68,13 @@ def create_app(opening: Opening | None = None) -> FastAPI:
         strict_content_type=False,
     )
     app.state.metrics = metrics
+    app.state.repeats = Repeats()
     for module in (
         eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
     ):  # fmt: skip
         app.include_router(module.router)
     problems.install(app)
-    for middleware in (Repeats, Bodies, Entry):  # the last added lies outside
+    for middleware in (Bodies, Entry):  # the last added lies outside
         app.add_middleware(middleware)
     app.add_middleware(Edge, metrics=metrics)
     document: dict[str, Any] = {}

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 from fastapi import APIRouter
 
-from credit.api.deps import Ask, IdPath, Pages
+from credit.api.deps import Ask, Asked, IdPath, Pages
 from credit.api.replies import read_cursor, write_cursor
 from credit.api.routes import ADMINS, Route, allows
 from credit.api.schemas.callers import CallerBody, CallerOut, NewKeyOut, RotateBody
 from credit.api.schemas.replies import Page
+from credit.errors import Conflict
 
 router = APIRouter(route_class=Route, tags=["callers"])
 
@@ -41,6 +42,7 @@ async def get_caller(ask: Ask, caller: IdPath) -> CallerOut:
 @router.post("/v1/callers/{caller}/rotate", summary="更换密钥 · give a new key", openapi_extra=allows(*ADMINS))
 async def post_rotate(ask: Ask, caller: IdPath, body: RotateBody | None = None) -> NewKeyOut:
     """Give a caller a new key; the old one ends at once, or after ``overlap_seconds``."""
+    _not_itself(ask, caller)
     overlap = timedelta(seconds=body.overlap_seconds if body else 0)
     return NewKeyOut.made(*await ask.services.gate.rotate(caller, overlap=overlap))
 
@@ -48,4 +50,18 @@ async def post_rotate(ask: Ask, caller: IdPath, body: RotateBody | None = None) 
 @router.post("/v1/callers/{caller}/revoke", summary="撤销密钥 · revoke a key", openapi_extra=allows(*ADMINS))
 async def post_revoke(ask: Ask, caller: IdPath) -> CallerOut:
     """End a caller's keys at once."""
+    _not_itself(ask, caller)
     return CallerOut.of(await ask.services.gate.revoke(caller))
+
+
+def _not_itself(ask: Asked, caller_id: str) -> None:
+    """Keep an administrator from locking everybody out by a slip.
+
+    Raises:
+        Conflict: a key would end itself.
+    """
+    if caller_id == ask.caller.id:
+        raise Conflict(
+            "不能用密钥终止其自身，请使用另一管理员密钥，或运行 credit keys。",
+            "A key cannot end itself. Use another administrator's key, or run: credit keys",
+        )

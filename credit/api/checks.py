@@ -9,15 +9,8 @@ from fastapi import APIRouter, Query, Request
 from credit.api.deps import Ask, IdPath, Paging
 from credit.api.replies import Json, read_cursor, write_cursor
 from credit.api.routes import ANSWERED, CHECKERS, Route, allows
-from credit.api.schemas.checks import (
-    MOST_PARTIES,
-    CheckBody,
-    CheckOut,
-    DecisionBody,
-    DecisionOut,
-    JobOut,
-    ReplayOut,
-)
+from credit.api.schemas.answers import CheckOut, DecisionOut, JobOut, ReplayOut
+from credit.api.schemas.checks import MOST_PARTIES, CheckBody, DecisionBody
 from credit.api.schemas.fields import In
 from credit.api.schemas.replies import Page
 from credit.errors import NumberAmbiguous, TooLarge, Unknown

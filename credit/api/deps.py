@@ -6,7 +6,7 @@ from typing import Annotated, TypeVar
 
 from fastapi import Depends, Path, Query, Request, Response
 
-from credit.api.replies import DEFAULT_LIMIT, MOST
+from credit.api.replies import CURSOR, DEFAULT_LIMIT, MOST
 from credit.api.schemas.fields import In
 from credit.errors import Denied, IdentifierInvalid
 from credit.identifiers import parse
@@ -21,7 +21,9 @@ class Paging(In):
     """Which part of a list."""
 
     limit: Annotated[int, Query(ge=1, le=MOST, description="每页条数 · items in a page")] = DEFAULT_LIMIT
-    after: Annotated[str | None, Query(max_length=200, description="上一页的 next · next of the page before")] = None
+    after: Annotated[
+        str | None, Query(pattern=f"^{CURSOR.pattern}$", description="上一页的 next · next of the page before")
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query
 from credit.api.deps import Ask, PartyPath
 from credit.api.replies import MOST, Json
 from credit.api.routes import READERS, Route, allows
-from credit.api.schemas.checks import LookUpBody, LookUpOut, LookUpQuery, LookUpsOut
+from credit.api.schemas.answers import LookUpOut, LookUpsOut
+from credit.api.schemas.checks import LookUpBody, LookUpQuery
 from credit.errors import TooLarge
 from credit.model.caller import Scope
 from credit.model.party import Role
@@ -18,9 +19,7 @@ router = APIRouter(route_class=Route, tags=["eligibility"])
 @router.get(
     "/v1/parties/{party}/eligibility",
     summary="快速查询 · may this party take part",
-    response_class=Json,
-    responses={200: {"model": LookUpOut}},
-    response_model=None,
+    response_model=LookUpOut,
     openapi_extra=allows(*READERS, Scope.SELF),
 )
 async def get_eligibility(ask: Ask, party: PartyPath, query: Annotated[LookUpQuery, Query()]) -> Json:
@@ -36,9 +35,7 @@ async def get_eligibility(ask: Ask, party: PartyPath, query: Annotated[LookUpQue
 @router.post(
     "/v1/eligibility",
     summary="批量快速查询 · may these parties take part",
-    response_class=Json,
-    responses={200: {"model": LookUpsOut}},
-    response_model=None,
+    response_model=LookUpsOut,
     openapi_extra=allows(*READERS),
 )
 async def post_eligibility(ask: Ask, body: LookUpBody) -> Json:

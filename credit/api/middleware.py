@@ -1,6 +1,6 @@
-"""What lies around every route, as pure ASGI: request id, log and metrics, body, caller and limit, repeated requests.
+"""What lies around every route, as pure ASGI: request id, log and metrics, caller and limit, body.
 
-From the outside in: ``Edge`` → ``Entry`` → ``Bodies`` → ``Repeats`` → routes. Errors that are raised in one of them are
+From the outside in: ``Edge`` → ``Entry`` → ``Bodies`` → routes. Errors that are raised in one of them are
 answered by ``Edge``, by the same function that answers the routes'.
 """
 

@@ -40,7 +40,7 @@ async def put_party(ask: Ask, party: PartyPath, body: PartyBody) -> PartyOut:
 
 @router.post(
     "/v1/parties",
-    summary="登记由系统编号的主体 · register a party whose id the registry gives",
+    summary="登记由系统编号的主体（自然人）· register a person, whose id the registry gives",
     status_code=201,
     responses={200: {"model": PartyOut}},
     openapi_extra=allows(*RECORDERS),

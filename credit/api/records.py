@@ -14,7 +14,7 @@ from credit.api.routes import READERS, RECORDERS, Route, allows
 from credit.api.schemas.records import EventBody, EventOut, ListingBody, ListingOut, PenaltyBody, PenaltyOut, record_out
 from credit.api.schemas.replies import Page, RowsOut
 from credit.api.visibility import may_see
-from credit.errors import NumberAmbiguous, TooLarge, Unknown
+from credit.errors import IdentifierInvalid, NumberAmbiguous, TooLarge, Unknown
 from credit.model.party import PartyId
 from credit.model.record import Listing, Penalty, Record
 from credit.model.statements import Outcome, RecordStatement, Written
@@ -148,7 +148,7 @@ async def _rows(ask: Asked, rows: list[object], model: type[RecordBody]) -> list
     for place, row in enumerate(rows):
         try:
             statements[place] = _read(row, model).statement()
-        except RequestValidationError as error:
+        except (RequestValidationError, IdentifierInvalid) as error:
             answers[place] = _refusal(ask, error)
     if statements:
         outcomes = await ask.services.registry.record(ask.caller, list(statements.values()))

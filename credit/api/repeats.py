@@ -8,123 +8,86 @@ import asyncio
 import base64
 import re
 import zlib
-from collections.abc import MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import orjson
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from fastapi import Request, Response
 
 from credit.errors import FieldInvalid, IdempotencyKeyReused
 from credit.model.caller import Caller
 from credit.wiring import Services
 
+HEADER: Final = "Idempotency-Key"
 KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 PLAIN_UP_TO: Final = 4096
 """Bytes of a reply that is kept as it is; a larger one is compressed."""
-WRITES: Final = frozenset({"POST", "PUT"})
-
-
-@dataclass(slots=True)
-class Heard:
-    """A reply as it is sent, caught."""
-
-    messages: list[Message] = field(default_factory=list)
-
-    async def send(self, message: Message) -> None:
-        """Catch one message."""
-        self.messages.append(message)
-
-    @property
-    def status(self) -> int:
-        """The reply's status."""
-        return int(self.messages[0]["status"])
-
-    @property
-    def body(self) -> bytes:
-        """The reply's body."""
-        return b"".join(message.get("body", b"") for message in self.messages[1:])
-
-    @property
-    def location(self) -> str | None:
-        """Where what was made lies."""
-        return MutableHeaders(scope=self.messages[0]).get("location")
+REPLAYED: Final = {"Idempotent-Replayed": "true"}
 
 
 class Repeats:
-    """Keeps the replies to requests that carry a key."""
+    """Keeps the replies to requests that carry a key; those of one process under one key wait for each other."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self) -> None:
         self._turns: MutableMapping[tuple[str, str], asyncio.Lock] = WeakValueDictionary()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        caller: Caller | None = scope["state"].get("caller") if scope["type"] == "http" else None
-        key = Headers(scope=scope).get("idempotency-key") if caller and scope["method"] in WRITES else None
-        if caller is None or key is None:
-            await self.app(scope, receive, send)
-            return
+    async def serve(self, request: Request, key: str, handle: Callable[[], Awaitable[Response]]) -> Response:
+        """Answer as before, else handle the request and keep the answer before it is given.
+
+        Raises:
+            FieldInvalid: the key is of no right form.
+            IdempotencyKeyReused: it was used for another request.
+        """
         if not KEY.fullmatch(key):
             raise FieldInvalid(
                 "Idempotency-Key 应为 1 至 255 个可见 ASCII 字符。",
                 "Idempotency-Key takes 1 to 255 visible ASCII signs",
-                pointer="#header/Idempotency-Key",
+                pointer=f"#header/{HEADER}",
             )
+        caller: Caller = request.state.caller
         turn = self._turns.setdefault((caller.id, key), asyncio.Lock())
         async with turn:
-            await self._serve(caller, key, (scope, receive, send))
+            return await self._serve(request, caller, key, handle)
 
-    async def _serve(self, caller: Caller, key: str, asgi: tuple[Scope, Receive, Send]) -> None:
-        """Answer as before, else serve and keep the answer before it is sent."""
-        scope, receive, send = asgi
-        services: Services = scope["state"]["services"]
-        request = services.hasher.digest("request", _text_of(scope))
+    async def _serve(
+        self, request: Request, caller: Caller, key: str, handle: Callable[[], Awaitable[Response]]
+    ) -> Response:
+        services: Services = request.state.services
+        digest = services.hasher.digest("request", await _text_of(request))
         kept = await services.replies.reply(caller.id, key)
         if kept is not None:
-            digest, status, envelope = kept
-            if digest != request:
+            held, status, text = kept
+            if held != digest:
                 raise IdempotencyKeyReused(
                     "该 Idempotency-Key 已用于另一请求，请换一个。",
                     "The Idempotency-Key was used for another request. Take a new one",
                 )
-            await _send_again(send, status, envelope)
-            return
-        heard = Heard()
-        await self.app(scope, receive, heard.send)
-        if heard.messages and heard.status < 300:  # noqa: PLR2004  # success
-            await services.replies.keep_reply(caller.id, key, request, heard.status, _pack(heard))
-        for message in heard.messages:
-            await send(message)
+            return _unpack(status, text)
+        response = await handle()
+        if response.status_code < 300:  # noqa: PLR2004  # success
+            await services.replies.keep_reply(caller.id, key, digest, response.status_code, _pack(response))
+        return response
 
 
-def _text_of(scope: Scope) -> str:
-    """Write a request so that two that mean the same are the same; JSON is compared as sent."""
-    body: bytes = scope["state"].get("body", b"")
-    query = scope.get("query_string", b"").decode("latin-1")
-    return f"{scope['method']} {scope['path']}?{query}\n{body.decode('utf-8', 'backslashreplace')}"
+async def _text_of(request: Request) -> str:
+    """Write a request so that two are the same only if they mean the same; a body is compared as sent."""
+    body = (await request.body()).decode("utf-8", "backslashreplace")
+    return f"{request.method} {request.url.path}?{request.url.query}\n{body}"
 
 
-def _pack(heard: Heard) -> str:
-    body = heard.body
-    envelope: dict[str, Any] = {"location": heard.location}
+def _pack(response: Response) -> str:
+    body = bytes(response.body)
+    kept: dict[str, Any] = {"location": response.headers.get("location")}
     if len(body) <= PLAIN_UP_TO:
-        envelope["body"] = body.decode()
+        kept["body"] = body.decode()
     else:
-        envelope["deflated"] = base64.b64encode(zlib.compress(body, 1)).decode()
-    return orjson.dumps(envelope).decode()
+        kept["deflated"] = base64.b64encode(zlib.compress(body, 1)).decode()
+    return orjson.dumps(kept).decode()
 
 
-async def _send_again(send: Send, status: int, text: str) -> None:
-    """Send a kept reply."""
-    envelope: dict[str, Any] = orjson.loads(text)
-    deflated: str | None = envelope.get("deflated")
-    body = zlib.decompress(base64.b64decode(deflated)) if deflated else str(envelope["body"]).encode()
-    headers = {"content-type": "application/json", "content-length": str(len(body)), "idempotent-replayed": "true"}
-    if envelope.get("location"):
-        headers["location"] = envelope["location"]
-    raw = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
-    await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": body})
+def _unpack(status: int, text: str) -> Response:
+    kept: dict[str, Any] = orjson.loads(text)
+    body = zlib.decompress(base64.b64decode(kept["deflated"])) if "deflated" in kept else kept["body"].encode()
+    headers = REPLAYED | ({"Location": kept["location"]} if kept["location"] else {})
+    return Response(body, status, headers=headers, media_type="application/json")

@@ -7,6 +7,7 @@ import orjson
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
+from credit.api.repeats import HEADER, Repeats
 from credit.errors import Denied, FieldInvalid, Unauthenticated
 from credit.model.caller import Caller, Scope
 
@@ -20,6 +21,8 @@ ANSWERED: Final = (Scope.READ, Scope.CHECK, Scope.ADMIN)
 RECORDERS: Final = (Scope.RECORD, Scope.ADMIN)
 """Who may write; the registry asks further whose authority it is."""
 ADMINS: Final = (Scope.ADMIN,)
+
+WRITES: Final = frozenset({"POST", "PUT"})
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -46,6 +49,19 @@ def check_rights(request: Request, scopes: Iterable[str]) -> None:
         raise Denied(
             f"该密钥没有所需权限：{' / '.join(needed)}。", f"The key has none of the scopes {', '.join(needed)}"
         )
+
+
+def check_query(request: Request) -> None:
+    """Let a query pass that names each parameter once.
+
+    Raises:
+        FieldInvalid: one is repeated, and either could be meant.
+    """
+    seen: set[str] = set()
+    for name, _ in request.query_params.multi_items() if request.url.query else ():
+        if name in seen:
+            raise FieldInvalid("查询参数重复。", "A parameter is repeated", pointer=f"#query/{name}")
+        seen.add(name)
 
 
 def check_media_type(request: Request) -> None:
@@ -82,7 +98,13 @@ class Route(APIRoute):
         async def handler(request: Request) -> Response:
             if scopes is not None:
                 check_rights(request, scopes)
+            check_query(request)
             check_media_type(request)
-            return await handle(BodyRequest(request.scope, request.receive))
+            body_request = BodyRequest(request.scope, request.receive)
+            key = request.headers.get(HEADER) if scopes is not None and request.method in WRITES else None
+            if key is None:
+                return await handle(body_request)
+            repeats: Repeats = request.app.state.repeats
+            return await repeats.serve(body_request, key, lambda: handle(body_request))
 
         return handler

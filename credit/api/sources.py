@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path
 from credit.api.deps import Ask, Asked, IdPath
 from credit.api.replies import Json
 from credit.api.routes import ADMINS, ANSWERED, Route, allows
-from credit.api.schemas.checks import SourceStateOut
+from credit.api.schemas.answers import SourceOut
 from credit.api.schemas.replies import Page
 from credit.api.schemas.sources import SyncBody, SyncOut
 from credit.errors import Unknown
@@ -41,7 +41,7 @@ async def get_sync(ask: Ask, list_id: ListPath, sync: IdPath) -> SyncOut:
 @router.get(
     "/v1/sources",
     summary="名单的新鲜度 · how fresh the lists are",
-    response_model=Page[SourceStateOut],
+    response_model=Page[SourceOut],
     openapi_extra=allows(*ANSWERED, Scope.RECORD),
 )
 async def get_sources(ask: Ask) -> Json:

@@ -194,6 +194,8 @@ class _in_our_words:  # noqa: N801  # used as a function
         match meaning(error):
             case Meaning.GONE:
                 raise _GoneError(str(error)) from error
+            case Meaning.SLOW:
+                raise _unavailable() from error
             case Meaning.CONFLICT:
                 raise _ConflictError(str(error)) from error
             case Meaning.MISTAKE:

@@ -32,18 +32,22 @@ class Meaning(StrEnum):
     """Another write was there first: run the work again."""
     GONE = "gone"
     """The server does not serve now."""
+    SLOW = "slow"
+    """The server gave up for want of time or memory: it would again."""
     MISTAKE = "mistake"
     """The query or the configuration is wrong; no repetition helps."""
 
 
 _GONE_CODES: Final = (
     "Neo.TransientError.General.DatabaseUnavailable",
+    "Neo.ClientError.Database.DatabaseNotFound",
+)
+_SLOW_CODES: Final = (
     "Neo.TransientError.General.OutOfMemoryError",
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
     "Neo.TransientError.General.TransactionMemoryLimit",
     "Neo.ClientError.Transaction.TransactionTimedOut",
     "Neo.ClientError.Transaction.TransactionTimedOutClientConfiguration",
-    "Neo.ClientError.Database.DatabaseNotFound",
     "Neo.DatabaseError.",
 )
 
@@ -62,6 +66,8 @@ def meaning(error: Exception) -> Meaning:
 def _meaning_of_answer(error: Neo4jError) -> Meaning:
     if (error.code or "").startswith(_GONE_CODES):
         return Meaning.GONE
+    if (error.code or "").startswith(_SLOW_CODES):
+        return Meaning.SLOW
     if isinstance(error, ConstraintError | TransientError) or error.is_retryable():
         return Meaning.CONFLICT
     return Meaning.MISTAKE

@@ -1,11 +1,17 @@
-"""The evidence chain: written within one write, read by itself."""
+"""The evidence chain: written within one write, read by itself.
 
+The embedded engine takes no message above 16 MiB, which a check of some seven thousand parties exceeds. The body of a
+large link is therefore held deflated; its digest is that of the body itself.
+"""
+
+import base64
+import zlib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from credit.graph import mapping
-from credit.graph.bolt import Bolt, Transaction
+from credit.graph.bolt import Bolt, Row, Transaction
 from credit.graph.place import Place
 from credit.graph.queries import evidence, records
 from credit.model.naturalkey import normal
@@ -14,6 +20,22 @@ from credit.ports import Entry
 
 _WINDOW: Final = 1000
 """Links read at once while looking back for checks."""
+_PLAIN_UP_TO: Final = 65_536
+"""Signs of a body that is held as it is."""
+
+
+def _packed(body: str) -> str:
+    if len(body) <= _PLAIN_UP_TO:
+        return body
+    return base64.b64encode(zlib.compress(body.encode(), 1)).decode()
+
+
+def _entry_of(row: Row) -> Entry:
+    """Read a link; a body that does not begin as JSON is deflated."""
+    entry = mapping.entry_of(row)
+    if entry.body.startswith("{"):
+        return entry
+    return replace(entry, body=zlib.decompress(base64.b64decode(entry.body)).decode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,9 @@ class GraphEvidenceWriter:
         """Append a link; its number must follow the head's."""
         if (entry.number, entry.previous) != (self._place.number + 1, self._place.digest):
             raise ValueError(f"link {entry.number} does not follow link {self._place.number}")
-        await self._tx.run(evidence.CREATE_ENTRY, **{**asdict(entry), "records": list(entry.records)})
+        await self._tx.run(
+            evidence.CREATE_ENTRY, **{**asdict(entry), "body": _packed(entry.body), "records": list(entry.records)}
+        )
         self._place.number, self._place.digest = entry.number, entry.digest
 
 
@@ -53,12 +77,12 @@ class GraphEvidence:
     async def entry(self, entry_id: str) -> Entry | None:
         """Read one link."""
         rows = await self._bolt.fetch(evidence.MATCH_ENTRY_BY_ID, id=entry_id)
-        return mapping.entry_of(rows[0]) if rows else None
+        return _entry_of(rows[0]) if rows else None
 
     async def of_subject(self, subject: str) -> Sequence[Entry]:
         """Read the links about a subject, oldest first."""
         rows = await self._bolt.fetch(evidence.MATCH_ENTRIES_BY_SUBJECT, subject=subject)
-        return [mapping.entry_of(row) for row in rows]
+        return [_entry_of(row) for row in rows]
 
     async def of_project(self, project_no: str | None, *, before: int | None, limit: int) -> Sequence[Entry]:
         """Read kept checks, newest first."""
@@ -66,7 +90,7 @@ class GraphEvidence:
         if project_no is None:
             return await self._checks_before(top, limit)
         rows = await self._bolt.fetch(evidence.MATCH_CHECKS_BY_PROJECT, project_no=project_no, before=top, limit=limit)
-        return [mapping.entry_of(row) for row in rows]
+        return [_entry_of(row) for row in rows]
 
     async def _checks_before(self, top: int, limit: int) -> list[Entry]:
         found: list[Entry] = []
@@ -80,7 +104,7 @@ class GraphEvidence:
     async def chain(self, *, after: int, limit: int) -> Sequence[Entry]:
         """Read links in order."""
         rows = await self._bolt.fetch(evidence.MATCH_ENTRIES_BY_NUMBER, first=after + 1, last=after + limit)
-        return [mapping.entry_of(row) for row in rows]
+        return [_entry_of(row) for row in rows]
 
     async def events_since(self, ids: Sequence[RecordId], tick: int) -> Sequence[tuple[RecordId, Event]]:
         """Read what happened to records after a place in the order of writes, in that order."""

@@ -121,7 +121,7 @@ def _dossiers(parties: Sequence[Row], records: Sequence[Row], until: int) -> dic
         party = mapping.party_of(party_id, states, until)
         if party is not None:
             own = sorted(held[party_id].values(), key=lambda r: (r.tick, r.id)) if party_id in held else ()
-            # A write not yet wholly visible is left out; then the revision must differ, so that a kept check asks again.
+            # A write not yet wholly visible is left out; then the revision differs, so that a kept check asks again.
             dossiers[party.id] = Dossier(party, tuple(own), min(revision, until))
     return dossiers
 

@@ -1,13 +1,15 @@
 """Rows of the graph to domain types and back; the only place that knows what stands in a row.
 
-Texts that hold JSON are written and read by `credit.model.plain`. Reading is strict: a row that does not fit its type
-raises `RowUnreadable` and names where it stands; it never passes for another.
+Texts that hold JSON have the form of `credit.model.plain`, which reads them. Reading is strict: a row that does not fit
+its type raises `RowUnreadable` and names where it stands; it never passes for another.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from functools import cache
+from operator import attrgetter
 from typing import Any, Final, TypeVar, cast
 
 import orjson
@@ -18,7 +20,7 @@ from credit.model.party import Party, PartyId, Relation, RelationEnd, RelationKi
 from credit.model.plain import from_plain, to_plain
 from credit.model.project import Project, RecordedBid, Sync, SyncOutcome
 from credit.model.record import Event, Listing, Penalty, Record, RecordId, Source
-from credit.model.when import from_tick, to_tick
+from credit.model.when import When, from_tick, to_tick
 from credit.ports import Entry, HeldParty, Job
 
 T = TypeVar("T")
@@ -37,8 +39,26 @@ def present(found: Iterable[T | None]) -> list[T]:
 
 
 def json_text(value: object) -> str:
-    """Write plain data as JSON text."""
-    return orjson.dumps(value).decode()
+    """Write model values, alone or in lists and dicts, as the JSON text of their `to_plain` form."""
+    return orjson.dumps(value, _plain, orjson.OPT_PASSTHROUGH_DATACLASS).decode()
+
+
+def _plain(value: object) -> object:
+    """Turn what orjson does not know into what it knows, one layer at a time; dates and enumerations it knows."""
+    if isinstance(value, When):
+        return str(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, frozenset):
+        return sorted(cast("frozenset[str]", value))
+    outer, values = _shape(type(value))
+    return dict(zip(outer, values(value), strict=True))
+
+
+@cache
+def _shape(kind: type) -> tuple[list[str], Callable[[object], tuple[object, ...]]]:
+    names = [f.name for f in fields(kind)]
+    return [name.removesuffix("_") for name in names], attrgetter(*names)
 
 
 def _load(text: object, what: str, name: object) -> dict[str, Any]:
@@ -63,7 +83,7 @@ def _read(kind: type[T], data: object, what: str, name: object) -> T:
 
 def state_text(party: Party, tick: int) -> str:
     """Write one state of a party."""
-    return json_text({"tick": tick, "party": to_plain(party)})
+    return json_text({"tick": tick, "party": party})
 
 
 def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> Party | None:
@@ -131,7 +151,7 @@ _KINDS: Final[Mapping[str, RelationKind]] = {name: kind for kind in RelationKind
 
 def end_text(end: RelationEnd) -> str:
     """Write one end of a relation."""
-    return json_text(to_plain(end))
+    return json_text(end)
 
 
 def _ends(relation_id: str, ends: Iterable[str], known: int | None) -> Iterable[RelationEnd]:
@@ -149,8 +169,8 @@ def record_text(record: Record) -> str:
     kind = "penalty" if isinstance(record.content, Penalty) else "listing"
     return json_text(
         {
-            kind: to_plain(record.content),
-            "source": to_plain(record.source),
+            kind: record.content,
+            "source": record.source,
             "by": record.recorded_by,
         }
     )
@@ -184,7 +204,7 @@ _CONTENT: Final[Mapping[str, type[Penalty] | type[Listing]]] = {"penalty": Penal
 
 def event_text(event: Event) -> str:
     """Write what happened to a record."""
-    return json_text(to_plain(event))
+    return json_text(event)
 
 
 def events_of(record_id: str, events: Iterable[str], known: int | None = None) -> list[Event]:
@@ -271,7 +291,7 @@ def entry_of(row: Row) -> Entry:
 
 def caller_text(caller: Caller) -> str:
     """Write a caller."""
-    return json_text(to_plain(replace(caller, scopes=frozenset(sorted(caller.scopes)))))
+    return json_text(caller)
 
 
 def caller_of(row: Row) -> Caller:

@@ -46,7 +46,6 @@ STEPS: Final = (
         1,
         unique=(
             ("Party", "key"),
-            ("Party", "id"),
             ("Identifier", "key"),
             ("Relation", "id"),
             ("Relation", "natural"),

@@ -1,61 +1,33 @@
-"""Writing a batch of import rows in one transaction: each row whole or not at all, a handful of round trips for all."""
+"""Writing a batch of import rows in one transaction: each row whole or not at all, a handful of round trips for all.
+
+What the rows may meet is read first; then they are planned one after the other, as if each were a call of its own, and
+a row that is refused takes back what it had planned.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from credit.errors import CreditError, Refusal
+from credit.errors import Refusal
 from credit.model.caller import Caller
 from credit.model.party import Relation
 from credit.model.record import Record
-from credit.model.statements import ROW_PARTY, LoadRow, Outcome, Written
-from credit.ports import Hasher, WriteUnit
+from credit.model.statements import ROW_PARTY, LoadRow, Outcome, RecordStatement, RelationStatement, Written
+from credit.ports import Hasher, HeldParty, WriteUnit
 from credit.registry.parties import PartyPlan, ids_of
 from credit.registry.records import announce, natural_key, plan_record
-from credit.registry.relations import plan_relation, relation_key
+from credit.registry.relations import ends_of, plan_relation, relation_key
 
 _RANK = {Written.UNCHANGED: 0, Written.CORRECTED: 1, Written.CREATED: 2}
 
 
-@dataclass(slots=True)
-class _Row:
-    """One row being planned: the parties it needs, what it adds, what came of each part."""
-
-    row: LoadRow
-    parties: set[str] = field(default_factory=set[str])
-    relations: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
-    records: list[tuple[str, Record]] = field(default_factory=list[tuple[str, Record]])
-    outcomes: list[Outcome] = field(default_factory=list[Outcome])
-    error: CreditError | None = None
-
-    def outcome(self) -> Outcome:
-        """What the row came to: its error, else the strongest of its parts, by the last part's id."""
-        if self.error is not None:
-            return Outcome(error=self.error)
-        written = max((o.written for o in self.outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
-        return Outcome(self.outcomes[-1].id if self.outcomes else "", written)
-
-
 async def load(unit: WriteUnit, caller: Caller, hasher: Hasher, rows: Sequence[LoadRow]) -> list[Outcome]:
-    """Plan every row against what is held, then write what the sound ones add."""
+    """Plan every row against what is held and what the rows before it add, then write it all."""
     plan = await PartyPlan.open(unit.parties, hasher, _ids(rows, hasher))
-    planned = [_parties(plan, row) for row in rows]
-    await _relations(unit, plan, planned)
-    await _records(unit, caller, plan, planned)
-    sound = [p for p in planned if p.error is None]
-    await plan.save(unit.parties, {k for p in sound for k in p.parties})
-    await unit.parties.relate([r for p in sound for r in p.relations])
-    fresh = [r for p in sound for r in p.records]
-    await unit.records.save(fresh)
-    announce(unit, [r for _, r in fresh])
-    _announce_rest(unit, plan, sound)
-    return [p.outcome() for p in planned]
-
-
-def _announce_rest(unit: WriteUnit, plan: PartyPlan, sound: Iterable[_Row]) -> None:
-    for key in sorted({k for p in sound for k in p.parties} & plan.staged.keys()):
-        unit.announce("party.stated", plan.staged[key].party.id, (plan.staged[key].party.id,))
-    for _, relation in (r for p in sound for r in p.relations):
-        unit.announce("relation.recorded", relation.id, (relation.source, relation.target))
+    batch = _Batch(unit, caller, plan)
+    await batch.read(rows)
+    outcomes = [batch.take(row) for row in rows]
+    await batch.write()
+    return outcomes
 
 
 def _ids(rows: Iterable[LoadRow], hasher: Hasher) -> list[str]:
@@ -67,68 +39,97 @@ def _ids(rows: Iterable[LoadRow], hasher: Hasher) -> list[str]:
     return ids
 
 
-def _parties(plan: PartyPlan, row: LoadRow) -> _Row:
-    planned = _Row(row)
-    try:
-        for statement in row.parties:
-            outcome = plan.state(statement)
-            planned.outcomes.append(outcome)
-            planned.parties.add(plan.named(outcome.id).key)
-    except Refusal as error:
-        planned.error = error
-        return planned
-    return replace(planned, row=_settled(row, planned.outcomes[0].id)) if planned.outcomes else planned
+@dataclass(slots=True)
+class _Batch:
+    """Rows being planned: what is held under their natural keys, and what they add to it."""
 
+    unit: WriteUnit
+    caller: Caller
+    plan: PartyPlan
+    relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
+    records: dict[str, Record] = field(default_factory=dict[str, Record])
+    new_relations: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
+    new_records: list[tuple[str, Record]] = field(default_factory=list[tuple[str, Record]])
 
-def _settled(row: LoadRow, first: str) -> LoadRow:
-    """Put the id that the row's first party has now where the row could only say ``ROW_PARTY``."""
+    async def read(self, rows: Sequence[LoadRow]) -> None:
+        """Read what is held under the rows' natural keys; a party not held yet has nothing."""
+        relations: dict[str, None] = {}
+        records: dict[str, None] = {}
+        for row in rows:
+            first = self._held_first(row)
+            for relation in row.relations:
+                source, target = self._held(relation.source, first), self._held(relation.target, first)
+                if source is not None and target is not None:
+                    relations[relation_key(relation, source, target)] = None
+            for record in row.records:
+                party = self._held(record.party, first)
+                if party is not None:
+                    records[natural_key(party, record.content)] = None
+        self.relations = dict(await self.unit.parties.relations(list(relations)))
+        self.records = dict(await self.unit.records.by_keys(list(records)))
 
-    def named(party: str) -> str:
-        return first if party == ROW_PARTY else party
+    def _held(self, party: str, first: HeldParty | None) -> HeldParty | None:
+        return first if party == ROW_PARTY else self.plan.held.get(party)
 
-    return replace(
-        row,
-        relations=tuple(replace(r, source=named(r.source), target=named(r.target)) for r in row.relations),
-        records=tuple(replace(r, party=named(r.party)) for r in row.records),
-    )
+    def _held_first(self, row: LoadRow) -> HeldParty | None:
+        """The row's first party where it is held already."""
+        names = ids_of(row.parties[:1], self.plan.hasher) if _says_first(row) else ()
+        return next((self.plan.held[n] for n in names if n in self.plan.held), None)
 
-
-async def _relations(unit: WriteUnit, plan: PartyPlan, planned: Sequence[_Row]) -> None:
-    keys: dict[int, list[str]] = {}
-    for n, p in enumerate(planned):
-        if p.error is None and p.row.relations:
-            try:
-                keys[n] = [relation_key(r, plan) for r in p.row.relations]
-            except Refusal as error:
-                p.error = error
-    if not keys:
-        return
-    held = dict(await unit.parties.relations(list(dict.fromkeys(k for ks in keys.values() for k in ks))))
-    for n, of_row in keys.items():
-        p = planned[n]
+    def take(self, row: LoadRow) -> Outcome:
+        """Plan one row; a refused one takes back what it had planned."""
+        mark, relations, records = self.plan.mark(), len(self.new_relations), len(self.new_records)
         try:
-            for statement, key in zip(p.row.relations, of_row, strict=True):
-                outcome, new = plan_relation(statement, key, held, plan, unit.tick)
-                p.outcomes.append(outcome)
-                p.parties |= {plan.named(statement.source).key, plan.named(statement.target).key}
-                p.relations += [new] if new else []
+            return self._plan(row)
         except Refusal as error:
-            p.error = error
+            self.plan.back_to(mark)
+            for key, _ in self.new_relations[relations:]:
+                del self.relations[key]
+            for key, _ in self.new_records[records:]:
+                del self.records[key]
+            del self.new_relations[relations:], self.new_records[records:]
+            return Outcome(error=error)
+
+    def _plan(self, row: LoadRow) -> Outcome:
+        outcomes = [self.plan.state(statement) for statement in row.parties]
+        first = outcomes[0].id if outcomes else ""
+        outcomes += [self._relate(statement, first) for statement in row.relations]
+        outcomes += [self._record(statement, first) for statement in row.records]
+        written = max((o.written for o in outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
+        return Outcome(outcomes[-1].id if outcomes else "", written)
+
+    def _relate(self, said: RelationStatement, first: str) -> Outcome:
+        if ROW_PARTY in {said.source, said.target}:
+            said = replace(said, source=_named(said.source, first), target=_named(said.target, first))
+        source, target = ends_of(said, self.plan)
+        key = relation_key(said, source, target)
+        outcome, new = plan_relation(said, (key, source, target), self.relations, self.unit.tick)
+        self.new_relations += [new] if new else []
+        return outcome
+
+    def _record(self, said: RecordStatement, first: str) -> Outcome:
+        party = self.plan.named(_named(said.party, first), "/party")
+        outcome, new = plan_record(self.caller, said, party, self.records, self.unit)
+        self.new_records += [new] if new else []
+        return outcome
+
+    async def write(self) -> None:
+        """Write what the sound rows add."""
+        await self.plan.save(self.unit.parties)
+        await self.unit.parties.relate(self.new_relations)
+        await self.unit.records.save(self.new_records)
+        for held in self.plan.staged.values():
+            self.unit.announce("party.stated", held.party.id, (held.party.id,))
+        for _, relation in self.new_relations:
+            self.unit.announce("relation.recorded", relation.id, (relation.source, relation.target))
+        announce(self.unit, [record for _, record in self.new_records])
 
 
-async def _records(unit: WriteUnit, caller: Caller, plan: PartyPlan, planned: Sequence[_Row]) -> None:
-    todo = [p for p in planned if p.error is None and p.row.records]
-    keys = [natural_key(plan.named(s.party), s.content) for p in todo for s in p.row.records if s.party in plan.held]
-    if not todo:
-        return
-    held = dict(await unit.records.by_keys(list(dict.fromkeys(keys))))
-    for p in todo:
-        try:
-            for statement in p.row.records:
-                party = plan.named(statement.party, "/party")
-                outcome, new = plan_record(caller, statement, party, held, unit)
-                p.outcomes.append(outcome)
-                p.parties.add(party.key)
-                p.records += [new] if new else []
-        except Refusal as error:
-            p.error = error
+def _says_first(row: LoadRow) -> bool:
+    ends = [x for r in row.relations for x in (r.source, r.target)]
+    return ROW_PARTY in ends or any(r.party == ROW_PARTY for r in row.records)
+
+
+def _named(party: str, first: str) -> str:
+    """The id that the row's first party has now where the row could only say ``ROW_PARTY``."""
+    return first if party == ROW_PARTY else party

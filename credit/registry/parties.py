@@ -7,7 +7,7 @@ person is known by the keyed hash of the identity number. Law: GB 32100, GB 1171
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from credit.errors import FieldInvalid, IdentityConflict, Malformed, PartyUnknown
 from credit.identifiers import (
@@ -23,6 +23,7 @@ from credit.model.statements import UNSET, Outcome, PartyStatement, Written
 from credit.names import same_name
 from credit.ports import Hasher, HeldParty, PartyWriter
 
+T = TypeVar("T")
 _HASHED_CONTACTS = frozenset({"device", "account"})
 _KINDS = {
     IdKind.CREDIT_CODE: {PartyKind.ORGANISATION, PartyKind.INDIVIDUAL_BUSINESS},
@@ -33,6 +34,10 @@ _KINDS = {
     IdKind.LEI: {PartyKind.FOREIGN},
 }
 _FIELDS = ("kind", "name", "former_names", "roles", "region", "status", "established_on", "contacts")
+
+
+_Before = tuple[str, HeldParty | None, set[str] | None, Mapping[str, HeldParty | None]]
+"""What stood where a statement was planned: inner key, state and names under it, parties by name."""
 
 
 @dataclass(slots=True)
@@ -46,6 +51,7 @@ class PartyPlan:
     held: dict[str, HeldParty]
     staged: dict[str, HeldParty] = field(default_factory=dict[str, HeldParty])
     names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    _before: list["_Before"] = field(default_factory=list["_Before"])
 
     @classmethod
     async def open(cls, writer: PartyWriter, hasher: Hasher, ids: Iterable[str]) -> "PartyPlan":
@@ -145,16 +151,38 @@ class PartyPlan:
             return contact
         return Contact(contact.kind, self.hasher.digest(contact.kind, contact.value))
 
+    def mark(self) -> int:
+        """Name this point, to which what is planned later can be taken back."""
+        return len(self._before)
+
+    def back_to(self, mark: int) -> None:
+        """Take back what was planned after a point."""
+        while len(self._before) > mark:
+            key, staged, names, held = self._before.pop()
+            _put_back(self.staged, key, staged)
+            _put_back(self.names, key, names)
+            for name, party in held.items():
+                _put_back(self.held, name, party)
+
     def _stage(self, party: HeldParty, names: set[str]) -> None:
+        known = self.names.get(party.key)
+        held = {name: self.held.get(name) for name in names}
+        self._before.append((party.key, self.staged.get(party.key), None if known is None else set(known), held))
         self.staged[party.key] = party
         self.names.setdefault(party.key, set()).update(names)
         self.held.update(dict.fromkeys(names, party))
 
-    async def save(self, writer: PartyWriter, keys: Iterable[str] | None = None) -> None:
-        """Write the planned states: all, or those of the given inner keys."""
-        wanted = self.staged if keys is None else {k: self.staged[k] for k in keys if k in self.staged}
-        if wanted:
-            await writer.save([(k, p.party, sorted(self.names.get(k, ()))) for k, p in wanted.items()])
+    async def save(self, writer: PartyWriter) -> None:
+        """Write the planned states."""
+        if self.staged:
+            await writer.save([(k, p.party, sorted(self.names.get(k, ()))) for k, p in self.staged.items()])
+
+
+def _put_back(table: dict[str, T], key: str, value: T | None) -> None:
+    if value is None:
+        table.pop(key, None)
+    else:
+        table[key] = value
 
 
 def ids_of(statements: Iterable[PartyStatement], hasher: Hasher) -> list[str]:

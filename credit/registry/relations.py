@@ -7,12 +7,12 @@ from datetime import date
 from credit.errors import Conflict, FieldInvalid, Unknown
 from credit.model.party import PartyKind, Relation, RelationEnd, RelationKind
 from credit.model.statements import Outcome, RelationStatement, Written
-from credit.ports import WriteUnit
+from credit.ports import HeldParty, WriteUnit
 from credit.registry.parties import PartyPlan
 
 
-def relation_key(statement: RelationStatement, plan: PartyPlan) -> str:
-    """Return the natural key, by the parties' lasting inner keys.
+def ends_of(statement: RelationStatement, plan: PartyPlan) -> tuple[HeldParty, HeldParty]:
+    """Return source and target of a sound statement.
 
     Raises: PartyUnknown, FieldInvalid.
     """
@@ -23,16 +23,25 @@ def relation_key(statement: RelationStatement, plan: PartyPlan) -> str:
         raise FieldInvalid("关系的目标须是单位", "the target must be an organisation", pointer="/target")
     if statement.kind is not RelationKind.SHAREHOLDER and statement.share is not None:
         raise FieldInvalid("只有股东关系有持股比例", "only a shareholder has a share", pointer="/share")
+    return source, target
+
+
+def relation_key(statement: RelationStatement, source: HeldParty, target: HeldParty) -> str:
+    """Return the natural key, by the parties' lasting inner keys."""
     return f"{statement.kind}|{source.key}|{target.key}|{statement.since or ''}"
 
 
 def plan_relation(
-    statement: RelationStatement, key: str, held: dict[str, Relation], plan: PartyPlan, tick: int
+    statement: RelationStatement,
+    place: tuple[str, HeldParty, HeldParty],
+    held: dict[str, Relation],
+    tick: int,
 ) -> tuple[Outcome, tuple[str, Relation] | None]:
-    """Return the outcome, and what is to be written where the relation is new.
+    """Return the outcome, and what is to be written where the relation is new; ``place`` is natural key and ends.
 
     Raises: Conflict.
     """
+    key, source, target = place
     known = held.get(key)
     if known is not None:
         if (known.share, known.until) != (statement.share, statement.until):
@@ -43,8 +52,8 @@ def plan_relation(
     relation = Relation(
         "rel_" + secrets.token_hex(12),
         statement.kind,
-        plan.named(statement.source).party.id,
-        plan.named(statement.target).party.id,
+        source.party.id,
+        target.party.id,
         statement.share,
         statement.since,
         statement.until,

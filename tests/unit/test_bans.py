@@ -231,7 +231,6 @@ def test_a_suspension_may_have_stretched_the_term_by_its_days() -> None:
     assert questions(told[1]) == {"Q10"}
 
 
-@pytest.mark.xfail(strict=True, reason="a ban still in suspension vanishes at the end it would have had (Q10)")
 def test_a_ban_still_suspended_at_its_nominal_end_is_for_a_person() -> None:
     assert lived(("suspended", "2026-03-02"), on=P0 + DAY, **YEAR).verdict == "review"
 
@@ -255,7 +254,6 @@ def test_a_lifted_ban_leaves_the_same_decisions_larger_fine() -> None:
     assert lived(("lifted", "2026-06-09"), **OPEN, fine="2500000", kinds=["fine", "ban"]).verdict == "restricted"
 
 
-@pytest.mark.xfail(strict=True, reason="lifting the ban on the cut-off's day casts doubt on the fine too")
 def test_a_ban_lifted_on_the_cut_offs_own_day_leaves_the_same_decisions_larger_fine() -> None:
     assert lived(("lifted", "2026-06-10"), **OPEN, fine="2500000", kinds=["fine", "ban"]).verdict == "restricted"
 

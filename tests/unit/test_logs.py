@@ -51,7 +51,7 @@ def test_a_traceback_says_where_but_not_what_was_sent(capsys: pytest.CaptureFixt
     logs.configure()
     secret = "never to be logged"
     try:
-        raise ValueError(secret)
+        fail(secret)
     except ValueError:
         logs.logger("credit.test").exception("request_failed")
     text = capsys.readouterr().err
@@ -59,6 +59,10 @@ def test_a_traceback_says_where_but_not_what_was_sent(capsys: pytest.CaptureFixt
     (error,) = json.loads(text)["exception"]
     assert error["exc_type"] == "ValueError"
     assert error["frames"][-1]["filename"] == __file__
+
+
+def fail(message: str) -> None:
+    raise ValueError(message)
 
 
 def test_what_is_below_the_level_is_not_logged(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,8 +31,8 @@ def test_variables_of_others_are_left_alone() -> None:
     ("variable", "value"),
     [
         ("CREDIT_PORT", "65536"),
-        ("CREDIT_WORKERS", "0"),
-        ("CREDIT_MAX_AGE_HOURS", "0"),
+        ("CREDIT_WORKERS", "99"),
+        ("CREDIT_MAX_AGE_HOURS", "-7"),
         ("CREDIT_GRAPH_MEMORY", "lots"),
         ("CREDIT_METRICS_PUBLIC", "perhaps"),
         ("CREDIT_LOG_LEVEL", "loud"),

@@ -3,9 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Self
 
-from pydantic import ConfigDict, Field, StrictInt
+from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
 
-from credit.api.schemas.fields import In, Instant, Line, Out, PartyRef
+from credit.api.schemas.fields import In, Instant, Line, Out, PartyRef, read_whole
 from credit.api.schemas.records import AuthorityBody, AuthorityOut
 from credit.callers import CallerStatement
 from credit.identifiers import parse
@@ -36,7 +36,7 @@ class CallerBody(In):
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(Scope))]
     authority: AuthorityBody | None = None
     party: PartyRef | None = None
-    limit: Annotated[StrictInt, Field(ge=1, le=1_000_000)] | None = None
+    limit: Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=1, le=1_000_000)] | None = None
     expires_at: Instant | None = None
 
     def statement(self) -> CallerStatement:
@@ -58,7 +58,7 @@ class CallerBody(In):
 class RotateBody(In):
     """How long the old key lives on beside the new one, in seconds."""
 
-    overlap_seconds: Annotated[StrictInt, Field(ge=0, le=A_WEEK)] = 0
+    overlap_seconds: Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=0, le=A_WEEK)] = 0
 
 
 class CallerOut(Out):

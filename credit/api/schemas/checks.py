@@ -1,9 +1,9 @@
-"""Checks, look-ups, decisions and jobs (the contract's "Checks")."""
+"""What is asked: checks, look-ups, decisions (the contract's "Checks")."""
 
-from datetime import date, datetime
-from typing import Annotated, Any, Literal, Self
+from datetime import datetime
+from typing import Annotated, Literal
 
-from pydantic import ConfigDict, Field, StrictBool, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StrictBool, StringConstraints
 
 from credit.api.schemas.fields import (
     AnyRef,
@@ -12,22 +12,23 @@ from credit.api.schemas.fields import (
     Instant,
     Line,
     ListId,
-    Out,
     Paragraphs,
     PartyRef,
     Region,
 )
-from credit.errors import FieldInvalid
+from credit.errors import Conflict, FieldInvalid, Unknown
 from credit.model.party import PartyId, Role
 from credit.model.project import Domain, Project
 from credit.model.question import Activity, Bid, CreditClause, Document, Exclusion, Member, PriorService, Question
-from credit.model.verdict import AlertKind, Effect, Freshness, Verdict
-from credit.ports import Job
 
 MOST_PARTIES = 1000
 """Parties in one call; more go as a job."""
 MOST_BIDS = 100_000
 MANY = 500
+SAID_BY_ITSELF_OR_A_PROJECT: JsonValue = [
+    {"required": ["domain", "deadline"], "properties": {"domain": {"type": "string"}, "deadline": {"type": "string"}}},
+    {"required": ["project_no"], "properties": {"project_no": {"type": "string"}}},
+]
 Ref = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f-\x9f]+$")]
 
 
@@ -55,6 +56,8 @@ class PriorServiceBody(In):
 class ActivityBody(In):
     """What the parties want to take part in; what is left out comes from the project."""
 
+    model_config = ConfigDict(json_schema_extra={"anyOf": SAID_BY_ITSELF_OR_A_PROJECT})
+
     domain: Domain | None = None
     project_no: Line | None = None
     region: Region | None = None
@@ -72,14 +75,15 @@ class ActivityBody(In):
         """Return it as the model has it, filled up from the project.
 
         Raises:
-            FieldInvalid: neither says which domain, or until when bids are taken.
+            FieldInvalid: it says neither domain or deadline nor a project.
+            Unknown: it leaves them to a project that is not held.
         """
         domain = self.domain or (project.domain if project else None)
         deadline = self.deadline or (project.deadline if project else None)
         if domain is None:
-            raise _missing("domain")
+            raise _missing("domain", self.project_no)
         if deadline is None:
-            raise _missing("deadline")
+            raise _missing("deadline", self.project_no)
         return Activity(
             domain=domain,
             deadline=deadline,
@@ -172,14 +176,13 @@ class CheckBody(In):
         """Return it as the model has it.
 
         Raises:
-            FieldInvalid: two bids bear one ref, or neither body nor project says domain and deadline.
+            Conflict: two bids bear one ref.
+            FieldInvalid, Unknown: neither body nor project says domain and deadline.
         """
         seen: set[str] = set()
         for index, bid in enumerate(self.bids):
             if bid.ref in seen:
-                raise FieldInvalid(
-                    "两个投标使用了同一 ref。", "Two bids bear the same ref", pointer=f"/bids/{index}/ref"
-                )
+                raise Conflict("两个投标使用了同一 ref。", "Two bids bear the same ref", pointer=f"/bids/{index}/ref")
             seen.add(bid.ref)
         return Question(self.activity.activity(project), tuple(bid.bid() for bid in self.bids), asked_at)
 
@@ -232,200 +235,13 @@ class LookUpQuery(In):
     region: Region | None = None
 
 
-class ReasonOut(Out):
-    """The same in Chinese and English."""
-
-    zh: str
-    en: str
-
-
-class CitationOut(Out):
-    """Law."""
-
-    instrument: str
-    article: str
-
-
-class StepOut(Out):
-    """One edge of the path from the member to the record."""
-
-    from_: str = Field(alias="from")
-    relation: str
-    to: str
-
-
-class FindingOut(Out):
-    """One rule that bit; ``until`` is the last day on which it surely restricts."""
-
-    rule: str
-    effect: Effect
-    member: str | None = None
-    records: tuple[str, ...]
-    path: tuple[StepOut, ...]
-    until: date | None = None
-    question: str | None = None
-    reason: ReasonOut
-    citations: tuple[CitationOut, ...]
-
-
-class RulesOut(Out):
-    """The catalogue by which was answered."""
-
-    version: str
-    digest: str
-
-
-class SourceStateOut(Out):
-    """How fresh a list was."""
-
-    list: str
-    synced_at: datetime | None = None
-    status: Freshness
-
-
-class LookUpOut(Out):
-    """The quick answer on one party, not kept as evidence."""
-
-    party: str
-    on: date
-    verdict: Verdict
-    until: date | None = None
-    findings: tuple[FindingOut, ...]
-    sources: tuple[SourceStateOut, ...]
-    rules: RulesOut
-
-
-class LookUpsOut(Out):
-    """The quick answers in the order asked."""
-
-    results: tuple[LookUpOut, ...]
-
-
-class MemberOut(Out):
-    """The verdict on one member."""
-
-    id: str
-    name: str | None = None
-    verdict: Verdict
-
-
-class ResultOut(Out):
-    """The verdict on one bid."""
-
-    ref: str
-    verdict: Verdict
-    until: date | None = None
-    members: tuple[MemberOut, ...]
-    findings: tuple[FindingOut, ...]
-
-
-class AlertOut(Out):
-    """What the verdict does not hold but a person should see."""
-
-    kind: AlertKind
-    records: tuple[str, ...]
-    on: str
-    reason: ReasonOut
-
-
-class ProofOut(Out):
-    """A link of the chain: digest of the canonical text, signature, key, digest of the link before."""
-
-    digest: str
-    signature: str
-    key_id: str
-    previous: str | None
-
-
-class CheckOut(Out):
-    """A kept check; ``annotations`` grow, the rest is never rewritten."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: str
-    checked_at: datetime
-    rules: RulesOut
-    known_at: datetime
-    sources: tuple[SourceStateOut, ...]
-    results: tuple[ResultOut, ...]
-    alerts: tuple[AlertOut, ...]
-    annotations: tuple[dict[str, Any], ...]
-    proof: ProofOut
-
-
-class NowOut(Out):
-    """Today's answer to the same question."""
-
-    known_at: datetime
-    rules: RulesOut
-    results: tuple[ResultOut, ...]
-
-
-class ChangedOut(Out):
-    """A bid whose verdict differs today, and the records that make the difference."""
-
-    model_config = ConfigDict(extra="allow")
-
-    ref: str
-    from_: Verdict = Field(alias="from")
-    to: Verdict
-    records: tuple[str, ...]
-
-
-class ReplayOut(Out):
-    """The question of a kept check asked again: as of then, and now."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: str
-    known_at: datetime
-    rules: RulesOut
-    results: tuple[ResultOut, ...]
-    same: bool
-    now: NowOut
-    changed: tuple[ChangedOut, ...]
-
-
-class DecisionOut(Out):
-    """A decision as kept."""
-
-    model_config = ConfigDict(extra="allow")
-
-    id: str
-    ref: str
-    decision: Literal["admit", "refuse"]
-    by: str
-    reason: str
-
-
-class JobOut(Out):
-    """How far a long check is; ``error`` is the code of what made it fail."""
-
-    id: str
-    state: Literal["queued", "running", "done", "failed"]
-    done: int
-    total: int
-    result: str | None
-    error: str | None
-
-    @classmethod
-    def of(cls, job: Job) -> Self:
-        """Show a job."""
-        return cls.model_validate(
-            {
-                "id": job.id,
-                "state": job.state,
-                "done": job.done,
-                "total": job.total,
-                "result": job.result,
-                "error": job.error,
-            }
+def _missing(name: str, project_no: str | None) -> FieldInvalid | Unknown:
+    if project_no is None:
+        return FieldInvalid(
+            f"缺少 {name}。", f"{name} is missing, and no project is named", pointer=f"/activity/{name}"
         )
-
-
-def _missing(name: str) -> FieldInvalid:
-    return FieldInvalid(
-        f"缺少 {name}，项目中也没有登记。",
-        f"{name} is missing, and no known project says it",
-        pointer=f"/activity/{name}",
+    return Unknown(
+        f"缺少 {name}，而所述项目未登记。",
+        f"{name} is missing, and the project is not held",
+        pointer="/activity/project_no",
     )

@@ -12,6 +12,8 @@ from typing import Annotated, Final
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StrictInt, StringConstraints
 from pydantic import WithJsonSchema as JsonSchema
 
+from credit.errors import IdentifierInvalid
+from credit.identifiers import parse
 from credit.model.when import SHANGHAI, When
 
 CONTROL: Final = r"\x00-\x1f\x7f-\x9f"
@@ -77,6 +79,11 @@ def read_when(value: object) -> When:
     )
 
 
+def read_whole(value: object) -> object:
+    """Take ``5.0`` for 5, as JSON does."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 def read_money(value: object) -> Decimal:
     """Read yuan, with two places at most."""
     if not isinstance(value, str) or not _fits(MONEY, value):
@@ -98,6 +105,18 @@ def read_score(value: object) -> Decimal:
     if isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) <= MOST_SCORE:
         return Decimal(str(value))
     raise ValueError("评分应为数字或十进制字符串 · expected a number or a decimal string")
+
+
+def party_id(text: str, pointer: str) -> str:
+    """Return a party's id if it is of a right form; ``pointer`` is its place in the body.
+
+    Raises:
+        IdentifierInvalid: it is not.
+    """
+    try:
+        return parse(text).id
+    except IdentifierInvalid as error:
+        raise IdentifierInvalid(error.zh, error.en, pointer=pointer) from None
 
 
 def _fits(pattern: str, text: str) -> bool:
@@ -123,15 +142,15 @@ Paragraphs = Annotated[str, StringConstraints(min_length=1, max_length=8000, pat
 PartyRef = Annotated[
     str, StringConstraints(min_length=1, max_length=200, pattern=LINE), Field(examples=["91512002MAF0000126"])
 ]
-"""A party by any of its ids; whether it is of a right form is the registry's to say."""
+"""A party by any of its ids; ``party_id`` says whether it is of a right form."""
 AnyRef = Annotated[str, StringConstraints(max_length=200), Field(examples=["91512002MAF0000126"])]
 """A party as a question names it: a malformed id is an answer there, no error."""
 Region = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$"), Field(examples=["510000"])]
 """A division by GB/T 2260."""
 ListId = Annotated[str, StringConstraints(pattern=r"^L(0[1-9]|1[0-9]|2[0-8])$"), Field(examples=["L03"])]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
-Count = Annotated[StrictInt, Field(ge=0, le=10**12)]
-Months = Annotated[StrictInt, Field(ge=1, le=1200)]
+Count = Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=0, le=10**12)]
+Months = Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=1, le=1200)]
 Money = Annotated[Decimal, BeforeValidator(read_money), JsonSchema(MONEY_SCHEMA)]
 """Yuan as a decimal string."""
 Share = Annotated[Decimal, BeforeValidator(read_share), JsonSchema(SHARE_SCHEMA)]

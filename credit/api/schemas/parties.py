@@ -61,9 +61,9 @@ class PartyBody(In):
 
 
 class NewPartyBody(PartyBody):
-    """A party whose id the registry gives: at least its kind and its name."""
+    """A party whose id the registry gives, a natural person: at least its kind and its name."""
 
-    kind: PartyKind  # pyright: ignore[reportGeneralTypeIssues]  # required here
+    kind: Literal[PartyKind.PERSON]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]  # narrower
     name: Line  # pyright: ignore[reportGeneralTypeIssues]  # required here
 
 

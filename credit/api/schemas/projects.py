@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import ConfigDict, Field
 
-from credit.api.schemas.fields import Day, In, Instant, Line, Money, Out, PartyRef, Region, money
+from credit.api.schemas.fields import Day, In, Instant, Line, Money, Out, PartyRef, Region, money, party_id
 from credit.model.project import BidOutcome, Domain, Lot, Project, RecordedBid
 from credit.model.statements import BidStatement, ProjectStatement
 from credit.model.when import from_tick
@@ -53,14 +53,18 @@ class ProjectBody(In):
     lots: Annotated[tuple[LotBody, ...], Field(max_length=LOTS)]
 
     def statement(self) -> ProjectStatement:
-        """Say it to the registry."""
+        """Say it to the registry.
+
+        Raises:
+            IdentifierInvalid: a party's id is of no right form.
+        """
         return ProjectStatement(
             project_no=self.project_no,
             name=self.name,
             domain=self.domain,
             region=self.region,
-            purchaser=self.purchaser,
-            agency=self.agency,
+            purchaser=party_id(self.purchaser, "/purchaser"),
+            agency=party_id(self.agency, "/agency") if self.agency is not None else None,
             notice_on=self.notice_on,
             deadline=self.deadline,
             lots=tuple(Lot(lot.lot, lot.category, lot.budget) for lot in self.lots),
@@ -92,12 +96,16 @@ class BidBody(In):
     signals: SignalsBody | None = None
 
     def statement(self) -> BidStatement:
-        """Say it to the registry."""
+        """Say it to the registry.
+
+        Raises:
+            IdentifierInvalid: a party's id is of no right form.
+        """
         signals = self.signals or SignalsBody()
         return BidStatement(
             lot=self.lot,
-            members=self.members,
-            lead=self.lead,
+            members=tuple(party_id(m, f"/members/{place}") for place, m in enumerate(self.members)),
+            lead=party_id(self.lead, "/lead"),
             price=self.price,
             result=self.result,
             machine_code=signals.machine_code,

@@ -24,6 +24,7 @@ from credit.api.schemas.fields import (
     Url,
     WhenText,
     money,
+    party_id,
     plain,
 )
 from credit.model.record import (
@@ -142,7 +143,11 @@ class PenaltyBody(In):
     source: SourceBody | None = None
 
     def statement(self) -> RecordStatement:
-        """Say it to the registry."""
+        """Say it to the registry.
+
+        Raises:
+            IdentifierInvalid: a party's id is of no right form.
+        """
         line = self.sector_line
         content = Penalty(
             doc_no=self.doc_no,
@@ -161,7 +166,7 @@ class PenaltyBody(In):
             in_business=self.in_business,
             ban=self.ban.ban() if self.ban else None,
         )
-        return RecordStatement(party=self.party, content=content, source=_source(self.source))
+        return RecordStatement(party=party_id(self.party, "/party"), content=content, source=_source(self.source))
 
 
 class BasisBody(In):
@@ -208,7 +213,11 @@ class ListingBody(In):
     source: SourceBody | None = None
 
     def statement(self) -> RecordStatement:
-        """Say it to the registry."""
+        """Say it to the registry.
+
+        Raises:
+            IdentifierInvalid: a party's id is of no right form.
+        """
         content = Listing(
             list=self.list,
             listed_on=self.listed_on,
@@ -224,7 +233,7 @@ class ListingBody(In):
             authority=self.authority.authority() if self.authority else None,
             matched_by=self.matched_by,
         )
-        return RecordStatement(party=self.party, content=content, source=_source(self.source))
+        return RecordStatement(party=party_id(self.party, "/party"), content=content, source=_source(self.source))
 
 
 class EventBody(In):

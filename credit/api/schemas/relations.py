@@ -5,7 +5,7 @@ from typing import Self
 
 from pydantic import ConfigDict
 
-from credit.api.schemas.fields import Day, In, Out, Paragraphs, PartyRef, Share, plain
+from credit.api.schemas.fields import Day, In, Out, Paragraphs, PartyRef, Share, party_id, plain
 from credit.model.party import Relation, RelationKind
 from credit.model.statements import RelationStatement
 from credit.model.when import from_tick
@@ -30,11 +30,15 @@ class RelationBody(In):
     until: Day | None = None
 
     def statement(self) -> RelationStatement:
-        """Say it to the registry."""
+        """Say it to the registry.
+
+        Raises:
+            IdentifierInvalid: a party's id is of no right form.
+        """
         return RelationStatement(
             kind=self.kind,
-            source=self.source,
-            target=self.target,
+            source=party_id(self.source, "/source"),
+            target=party_id(self.target, "/target"),
             share=self.share,
             since=self.since,
             until=self.until,
