@@ -1,6 +1,9 @@
 """Bodies of the contract's form, of invented parties with synthetic codes."""
 
+from collections.abc import Mapping
 from typing import Any, Final
+
+from credit.model.record import Authority, Level
 
 A: Final = "91512002MAF0000126"
 """A supplier with right check digits."""
@@ -12,7 +15,11 @@ Z: Final = "11512002MBF000016W"
 LOOK_UP: Final = {"domain": "government_procurement", "role": "supplier", "on": "2026-06-10", "region": "510000"}
 
 
-def organisation(**given: Any) -> dict[str, Any]:
+def authority_of(body: Mapping[str, Any]) -> Authority:
+    return Authority(body["name"], body["id"], body["region"], Level(body["level"]))
+
+
+def organisation(**given: object) -> dict[str, Any]:
     return {
         "kind": "organisation",
         "name": "资阳示范商贸有限公司",
@@ -26,7 +33,7 @@ def organisation(**given: Any) -> dict[str, Any]:
     } | given
 
 
-def penalty(**given: Any) -> dict[str, Any]:
+def penalty(**given: object) -> dict[str, Any]:
     return {
         "party": A,
         "doc_no": "资财采罚〔2026〕1号",
@@ -53,7 +60,7 @@ def penalty(**given: Any) -> dict[str, Any]:
     } | given
 
 
-def listing(**given: Any) -> dict[str, Any]:
+def listing(**given: object) -> dict[str, Any]:
     return {
         "party": A,
         "list": "L03",
@@ -66,11 +73,11 @@ def listing(**given: Any) -> dict[str, Any]:
     } | given
 
 
-def relation(source: str, target: str, **given: Any) -> dict[str, Any]:
+def relation(source: str, target: str, **given: object) -> dict[str, Any]:
     return {"kind": "shareholder", "source": source, "target": target, "share": "0.51", "since": "2020-01-01"} | given
 
 
-def project(purchaser: str, **given: Any) -> dict[str, Any]:
+def project(purchaser: str, **given: object) -> dict[str, Any]:
     return {
         "project_no": "N5120022026000001",
         "name": "办公设备采购项目",
@@ -84,7 +91,7 @@ def project(purchaser: str, **given: Any) -> dict[str, Any]:
     } | given
 
 
-def check(*members: str, **activity: Any) -> dict[str, Any]:
+def check(*members: str, **activity: object) -> dict[str, Any]:
     return {
         "activity": {
             "domain": "government_procurement",

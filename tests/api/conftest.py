@@ -1,25 +1,26 @@
-"""The real application over the embedded graph, spoken to without a socket: one server for the run, wiped between tests."""
+"""The real application over the embedded graph, without a socket: one server for the run, wiped between tests."""
 
 from collections.abc import AsyncGenerator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from starlette.types import Receive, Send
+from starlette.types import Scope as Asgi
 
 from credit.api.app import create_app
 from credit.callers import CallerStatement
-from credit.graph import embedded, schema
-from credit.graph.store import Store, open_store
+from credit.graph import schema
+from credit.graph.store import Store
 from credit.keys import make_api_key
 from credit.model.caller import Scope
 from credit.rules.evaluate import Rules
 from credit.settings import Settings
-from credit.wiring import Services, SystemClock, rules_of, services_over
+from credit.wiring import Services, SystemClock, open_graph, rules_of, services_over, stop_graph
 
 HERE: Final = ("127.0.0.1", 4711)
 
@@ -42,50 +43,46 @@ class Harness:
     services: Services
     clock: MovedClock
     key: str
-    state: MutableMapping[str, Any] = field(default_factory=dict)
+    state: MutableMapping[str, Any] = field(default_factory=dict[str, Any])
 
     def client(self, key: str | None = None, *, client: tuple[str, int] = HERE) -> httpx.AsyncClient:
         """Speak with a key: the first one unless another is given, none if it is empty."""
 
-        async def asgi(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+        async def asgi(scope: Asgi, receive: Receive, send: Send) -> None:
             await self.app({**scope, "state": dict(self.state)}, receive, send)
 
         headers = {} if key == "" else {"Authorization": f"Bearer {key or self.key}"}
         transport = httpx.ASGITransport(asgi, client=client)
         return httpx.AsyncClient(transport=transport, base_url="http://registry.test", headers=headers)
 
-    async def key_of(self, *scopes: Scope, **bound: Any) -> str:
+    async def key_of(self, *scopes: Scope, **bound: Any) -> str:  # noqa: ANN401  # fields of a statement
         """Make a key."""
         _, key = await self.services.gate.make(CallerStatement(name="test", scopes=frozenset(scopes), **bound))
         return key
 
 
 @pytest.fixture(scope="session")
-async def store(tmp_path_factory: pytest.TempPathFactory) -> AsyncGenerator[Store]:
-    home = tmp_path_factory.mktemp("graph")
-    async with (
-        embedded.running(home, memory="512m") as endpoint,
-        open_store(endpoint, lock=home / "writers.lock") as opened,
-    ):
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    return Settings(data=tmp_path_factory.mktemp("data"), graph_memory="512m", log_level="error")
+
+
+@pytest.fixture(scope="session")
+async def store(settings: Settings) -> AsyncGenerator[Store]:
+    async with open_graph(settings) as opened:
         yield opened
-    await embedded.stop(home)
+    await stop_graph(settings)
 
 
 @pytest.fixture(scope="session")
-def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("data")
-
-
-@pytest.fixture(scope="session")
-def rules() -> Rules:
-    return rules_of(Settings())
+def rules(settings: Settings) -> Rules:
+    return rules_of(settings)
 
 
 @pytest.fixture
-async def harness(store: Store, data: Path, rules: Rules) -> AsyncGenerator[Harness]:
+async def harness(store: Store, settings: Settings, rules: Rules) -> AsyncGenerator[Harness]:
     await wipe(store)
     clock, key = MovedClock(), make_api_key()
-    services = services_over(store, Settings(data=data), rules=rules, clock=clock)
+    services = services_over(store, settings, rules=rules, clock=clock)
     await services.gate.admit_first(key)
 
     @asynccontextmanager

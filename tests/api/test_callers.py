@@ -1,8 +1,10 @@
 """Keys: made, shown once, bound, listed, expiring, rotated, revoked; limits; the access log."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import httpx
+import pytest
 
 from credit.model.caller import Scope
 from tests.api.bodies import FINANCE, LOOK_UP, A, check, organisation
@@ -11,7 +13,7 @@ from tests.api.conftest import Harness
 LIVE, ENDED = 200, 401
 
 
-async def make(api: httpx.AsyncClient, **given: object) -> dict[str, object]:
+async def make(api: httpx.AsyncClient, **given: object) -> dict[str, Any]:
     reply = await api.post("/v1/callers", json={"name": "评审系统", "scopes": ["read"], **given})
     assert reply.status_code == 201, reply.text
     return reply.json()
@@ -92,7 +94,13 @@ async def test_revoking_twice_changes_nothing(api: httpx.AsyncClient) -> None:
 async def test_a_revoked_key_is_not_rotated(api: httpx.AsyncClient) -> None:
     made = await make(api)
     await api.post(f"/v1/callers/{made['id']}/revoke")
-    assert (await api.post(f"/v1/callers/{made['id']}/rotate")).status_code == 422
+    assert (await api.post(f"/v1/callers/{made['id']}/rotate")).status_code == 409
+
+
+@pytest.mark.parametrize("action", ["rotate", "revoke"])
+async def test_a_key_does_not_end_itself(api: httpx.AsyncClient, action: str) -> None:
+    assert (await api.post(f"/v1/callers/first/{action}")).status_code == 409
+    assert (await api.get("/v1/callers/first")).status_code == 200
 
 
 async def test_an_unknown_caller_is_not_found(api: httpx.AsyncClient) -> None:

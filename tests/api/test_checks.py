@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from typing import Any
 
 import httpx
 import pytest
@@ -24,7 +25,7 @@ async def world(api: httpx.AsyncClient) -> None:
         await api.post(f"/v1/sources/L{number:02}/syncs", json=SYNC)
 
 
-async def ask(api: httpx.AsyncClient, body: dict[str, object]) -> dict[str, object]:
+async def ask(api: httpx.AsyncClient, body: dict[str, Any]) -> dict[str, Any]:
     reply = await api.post("/v1/checks", json=body)
     assert reply.status_code == 201, reply.text
     return reply.json()
@@ -64,11 +65,16 @@ async def test_what_neither_activity_nor_project_says_is_missing(api: httpx.Asyn
     assert reply.json()["errors"][0]["pointer"] == f"/activity/{field}"
 
 
+async def test_a_project_that_is_not_held_cannot_fill_up_the_activity(api: httpx.AsyncClient) -> None:
+    body = check(A) | {"activity": {"project_no": "none"}}
+    assert (await api.post("/v1/checks", json=body)).status_code == 404
+
+
 async def test_two_bids_may_not_bear_one_ref(api: httpx.AsyncClient) -> None:
     body = check(A, B)
     body["bids"][1]["ref"] = "B0"
     reply = await api.post("/v1/checks", json=body)
-    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, "/bids/1/ref")
+    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (409, "/bids/1/ref")
 
 
 async def test_the_future_is_not_known(api: httpx.AsyncClient) -> None:
@@ -168,7 +174,7 @@ async def test_a_batch_holds_a_thousand_parties_and_no_more(api: httpx.AsyncClie
 
 
 async def test_more_than_a_thousand_parties_go_as_a_job(api: httpx.AsyncClient) -> None:
-    body = check(*[A] * 1001)
+    body = in_own_lots(*[A] * 1001)
     assert (await api.post("/v1/checks", json=body)).status_code == 413
     reply = await api.post("/v1/checks?mode=job", json=body)
     assert reply.status_code == 202
@@ -179,9 +185,15 @@ async def test_more_than_a_thousand_parties_go_as_a_job(api: httpx.AsyncClient) 
     assert len(kept["results"]) == 1001
 
 
-async def ended(api: httpx.AsyncClient, path: str) -> dict[str, object]:
+def in_own_lots(*members: str) -> dict[str, Any]:
+    """Ask for each by itself: bids of one lot are tested against each other, pair by pair."""
+    body = check(*members)
+    return body | {"bids": [bid | {"lot": bid["ref"]} for bid in body["bids"]]}
+
+
+async def ended(api: httpx.AsyncClient, path: str) -> dict[str, Any]:
     async with asyncio.timeout(60):
-        while (job := (await api.get(path)).json())["state"] not in {"done", "failed"}:
+        while (job := (await api.get(path)).json())["state"] not in {"done", "failed"}:  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     return job
 

@@ -4,7 +4,7 @@ import httpx
 import pytest
 
 from credit.model.caller import Scope
-from tests.api.bodies import B, A, organisation, relation
+from tests.api.bodies import A, B, organisation, relation
 from tests.api.conftest import Harness
 from tests.api.test_problems import identity_number
 

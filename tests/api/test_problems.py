@@ -1,6 +1,7 @@
 """One error shape everywhere, whatever path, method or body."""
 
 import re
+from typing import Any
 
 import httpx
 import pytest
@@ -14,7 +15,7 @@ SHAPE = {"type", "title", "status", "detail", "code", "errors", "request_id"}
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "HEAD")
 
 
-def assert_is_problem(reply: httpx.Response, status: int | None = None) -> dict[str, object]:
+def assert_is_problem(reply: httpx.Response, status: int | None = None) -> dict[str, Any]:
     assert reply.headers["content-type"] == "application/problem+json"
     body = reply.json()
     assert set(body) == SHAPE
@@ -164,7 +165,9 @@ async def test_an_identity_number_sent_as_an_id_is_not_repeated(api: httpx.Async
         assert number not in reply.text
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=1001", "limit=x", "after=nonsense", "after=MTI=", "page=2"])
+@pytest.mark.parametrize(
+    "query", ["limit=0", "limit=1001", "limit=x", "limit=1&limit=1", "after=nonsense", "after=00000000000000001", "page=2"]
+)
 async def test_a_wrong_page_is_refused(api: httpx.AsyncClient, query: str) -> None:
     assert_is_problem(await api.get(f"/v1/callers?{query}"), 422)
 

@@ -1,6 +1,7 @@
 """Sources, projects and bids, there and back."""
 
 from collections.abc import Mapping
+from typing import Any
 
 import httpx
 import pytest
@@ -13,7 +14,7 @@ BID = {"lot": "1", "members": [A, B], "lead": A, "price": "1700000.00", "result"
 
 
 @pytest.fixture
-async def opened(api: httpx.AsyncClient) -> dict[str, object]:
+async def opened(api: httpx.AsyncClient) -> dict[str, Any]:
     for party in (A, B, Z):
         await api.put(f"/v1/parties/{party}", json=organisation(name=f"资阳{party[-1]}商贸有限公司"))
     reply = await api.post("/v1/projects", json=project(Z))
@@ -61,13 +62,13 @@ async def test_every_list_is_shown_with_how_fresh_it_is(api: httpx.AsyncClient) 
     assert page["next"] is None
 
 
-async def test_a_project_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+async def test_a_project_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: dict[str, Any]) -> None:
     assert same_but_instants(project(Z), opened, "deadline")
     for name in (opened["id"], opened["project_no"]):
         assert (await api.get(f"/v1/projects/{name}")).json() == opened
 
 
-async def test_the_same_project_again_is_the_same(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+async def test_the_same_project_again_is_the_same(api: httpx.AsyncClient, opened: dict[str, Any]) -> None:
     again = await api.post("/v1/projects", json=project(Z))
     assert (again.status_code, again.json()) == (200, opened)
 
@@ -77,7 +78,7 @@ async def test_a_project_of_a_stranger_is_refused(api: httpx.AsyncClient) -> Non
     assert (reply.status_code, reply.json()["code"]) == (404, "party_unknown")
 
 
-async def test_a_bid_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+async def test_a_bid_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: dict[str, Any]) -> None:
     reply = await api.post(f"/v1/projects/{opened['project_no']}/bids", json=BID)
     assert reply.status_code == 201, reply.text
     shown = reply.json()
@@ -87,14 +88,14 @@ async def test_a_bid_is_read_as_it_was_posted(api: httpx.AsyncClient, opened: di
     assert page == {"items": [shown], "next": None}
 
 
-async def test_the_traces_of_a_bid_are_kept_as_hashes(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+async def test_the_traces_of_a_bid_are_kept_as_hashes(api: httpx.AsyncClient, opened: dict[str, Any]) -> None:
     signals = (await api.post(f"/v1/projects/{opened['id']}/bids", json=BID)).json()["signals"]
     assert signals["deposit_account"] is None
     assert "MC-1" not in str(signals)
     assert "203.0.113.9" not in str(signals)
 
 
-async def test_the_same_bid_again_is_the_same(api: httpx.AsyncClient, opened: dict[str, object]) -> None:
+async def test_the_same_bid_again_is_the_same(api: httpx.AsyncClient, opened: dict[str, Any]) -> None:
     path = f"/v1/projects/{opened['id']}/bids"
     first, again = [await api.post(path, json=BID) for _ in range(2)]
     assert (again.status_code, again.json()) == (200, first.json())

@@ -1,11 +1,12 @@
 """Penalties, entries on lists, events on them; arrays, pages, who sees what."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from credit.model.caller import Scope
-from credit.model.record import Authority
-from tests.api.bodies import FINANCE, MARKET, A, B, listing, organisation, penalty
+from tests.api.bodies import FINANCE, MARKET, A, B, authority_of, listing, organisation, penalty
 from tests.api.conftest import Harness
 
 REPAIRED = {"kind": "repaired", "on": "2026-05-01", "reason": "信用修复"}
@@ -16,7 +17,7 @@ async def party(api: httpx.AsyncClient) -> None:
     assert (await api.put(f"/v1/parties/{A}", json=organisation())).status_code == 201
 
 
-async def post(api: httpx.AsyncClient, path: str, body: object) -> dict[str, object]:
+async def post(api: httpx.AsyncClient, path: str, body: object) -> dict[str, Any]:
     reply = await api.post(path, json=body)
     assert reply.status_code == 201, reply.text
     return reply.json()
@@ -26,7 +27,7 @@ async def post(api: httpx.AsyncClient, path: str, body: object) -> dict[str, obj
     ("path", "body", "kind"), [("/v1/penalties", penalty(), "penalty"), ("/v1/listings", listing(), "listing")]
 )
 async def test_a_record_is_read_as_it_was_posted(
-    api: httpx.AsyncClient, path: str, body: dict[str, object], kind: str
+    api: httpx.AsyncClient, path: str, body: dict[str, Any], kind: str
 ) -> None:
     made = await post(api, path, body)
     assert body.items() <= made.items()
@@ -36,7 +37,7 @@ async def test_a_record_is_read_as_it_was_posted(
 
 
 @pytest.mark.parametrize(("path", "body"), [("/v1/penalties", penalty()), ("/v1/listings", listing())])
-async def test_the_same_record_again_is_the_same(api: httpx.AsyncClient, path: str, body: dict[str, object]) -> None:
+async def test_the_same_record_again_is_the_same(api: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:
     made = await post(api, path, body)
     again = await api.post(path, json=body)
     assert (again.status_code, again.json()) == (200, made)
@@ -56,7 +57,7 @@ async def test_another_body_under_the_same_number_is_a_conflict(api: httpx.Async
 
 
 @pytest.mark.parametrize(("path", "body"), [("/v1/penalties", penalty(party=B)), ("/v1/listings", listing(party=B))])
-async def test_a_record_on_a_stranger_is_refused(api: httpx.AsyncClient, path: str, body: dict[str, object]) -> None:
+async def test_a_record_on_a_stranger_is_refused(api: httpx.AsyncClient, path: str, body: dict[str, Any]) -> None:
     reply = await api.post(path, json=body)
     assert (reply.status_code, reply.json()["code"]) == (404, "party_unknown")
 
@@ -120,7 +121,10 @@ async def test_each_row_of_an_array_is_answered_for_itself(api: httpx.AsyncClien
         "malformed", "party_unknown", "conflict", "malformed", "identifier_invalid",
     ]  # fmt: skip
     assert items[2]["problem"]["errors"] == [
-        {"pointer": "/fine", "message": '金额应为十进制字符串（元），如 "2000000.00" · expected yuan as a decimal string'}
+        {
+            "pointer": "/fine",
+            "message": '金额应为十进制字符串（元），如 "2000000.00" · expected yuan as a decimal string',
+        }
     ]
 
 
@@ -138,7 +142,9 @@ async def test_an_empty_array_is_answered(api: httpx.AsyncClient) -> None:
 
 async def test_an_event_is_read_as_it_was_posted(api: httpx.AsyncClient) -> None:
     record = (await post(api, "/v1/penalties", penalty()))["id"]
-    reply = await api.post(f"/v1/records/{record}/events", json={"kind": "suspended", "on": "2026-03-02", "by": "某法院"})
+    reply = await api.post(
+        f"/v1/records/{record}/events", json={"kind": "suspended", "on": "2026-03-02", "by": "某法院"}
+    )
     assert reply.status_code == 201
     event = reply.json()
     assert (event["kind"], event["on"], event["by"], event["recorded_by"]) == (
@@ -190,8 +196,9 @@ async def test_records_of_one_array_are_paged_each_once(api: httpx.AsyncClient) 
     assert sorted(shown) == sorted(posted)
 
 
-async def pages(api: httpx.AsyncClient, *, limit: int) -> list[list[object]]:
-    found, after = [], None
+async def pages(api: httpx.AsyncClient, *, limit: int) -> list[list[str]]:
+    found: list[list[str]] = []
+    after = None
     while True:
         params = {"limit": limit} | ({"after": after} if after else {})
         page = (await api.get(f"/v1/parties/{A}/records", params=params)).json()
@@ -209,8 +216,8 @@ async def test_what_is_off_display_is_shown_to_few(harness: Harness, api: httpx.
         name: [await sees(harness, key, record), await lists(harness, key)]
         for name, key in {
             "reader": await harness.key_of(Scope.READ),
-            "other authority": await harness.key_of(Scope.READ, Scope.RECORD, authority=Authority(**MARKET)),
-            "its authority": await harness.key_of(Scope.READ, Scope.RECORD, authority=Authority(**FINANCE)),
+            "other authority": await harness.key_of(Scope.READ, Scope.RECORD, authority=authority_of(MARKET)),
+            "its authority": await harness.key_of(Scope.READ, Scope.RECORD, authority=authority_of(FINANCE)),
             "administrator": await harness.key_of(Scope.READ, Scope.ADMIN),
         }.items()
     }
@@ -237,11 +244,11 @@ async def test_hidden_records_do_not_shorten_a_page(harness: Harness, api: httpx
         assert await pages(reader, limit=2) == [[ids[5], ids[4]], [ids[0]]]
 
 
-async def sees(harness: Harness, key: str, record: object) -> int:
+async def sees(harness: Harness, key: str, record: str) -> int:
     async with harness.client(key) as client:
         return (await client.get(f"/v1/records/{record}")).status_code
 
 
-async def lists(harness: Harness, key: str) -> list[object]:
+async def lists(harness: Harness, key: str) -> list[str]:
     async with harness.client(key) as client:
         return [item["id"] for item in (await client.get(f"/v1/parties/{A}/records")).json()["items"]]

@@ -1,16 +1,17 @@
 """What each scope may, and what it may not."""
 
+from typing import Any
+
 import httpx
 import pytest
 
 from credit.model.caller import Scope
-from credit.model.record import Authority
-from tests.api.bodies import A, FINANCE, LOOK_UP, MARKET, check, listing, organisation, penalty, project
+from tests.api.bodies import FINANCE, LOOK_UP, MARKET, A, authority_of, check, listing, organisation, penalty, project
 from tests.api.conftest import Harness
 
 READ, CHECK, RECORD, ADMIN, SELF = Scope.READ, Scope.CHECK, Scope.RECORD, Scope.ADMIN, Scope.SELF
 ALL = {READ, CHECK, RECORD, ADMIN, SELF}
-OWN = Authority(**FINANCE)
+OWN = authority_of(FINANCE)
 SYNC = {"finished_at": "2026-06-10T08:00:00+08:00", "outcome": "complete", "records": 1000}
 MATRIX = [
     ("GET", f"/v1/parties/{A}", None, {READ, RECORD, ADMIN, SELF}),
@@ -63,9 +64,9 @@ async def test_a_self_key_sees_its_own_party_alone(harness: Harness, api: httpx.
 @pytest.mark.usefixtures("party")
 @pytest.mark.parametrize(("path", "body"), [("/v1/penalties", penalty()), ("/v1/listings", listing(authority=FINANCE))])
 async def test_a_record_key_writes_for_its_own_authority_alone(
-    harness: Harness, path: str, body: dict[str, object]
+    harness: Harness, path: str, body: dict[str, Any]
 ) -> None:
-    async with harness.client(await harness.key_of(RECORD, authority=Authority(**MARKET))) as other:
+    async with harness.client(await harness.key_of(RECORD, authority=authority_of(MARKET))) as other:
         reply = await other.post(path, json=body)
         assert (reply.status_code, reply.json()["code"]) == (403, "not_your_authority")
     async with harness.client(await harness.key_of(RECORD, authority=OWN)) as own:
@@ -87,7 +88,7 @@ async def test_an_event_is_recorded_by_the_records_authority_or_an_administrator
 ) -> None:
     record = (await api.post("/v1/penalties", json=penalty())).json()["id"]
     event = {"kind": "suspended", "on": "2026-03-02", "by": "某人民法院"}
-    async with harness.client(await harness.key_of(RECORD, authority=Authority(**MARKET))) as other:
+    async with harness.client(await harness.key_of(RECORD, authority=authority_of(MARKET))) as other:
         reply = await other.post(f"/v1/records/{record}/events", json=event)
         assert (reply.status_code, reply.json()["code"]) == (403, "not_your_authority")
     async with harness.client(await harness.key_of(ADMIN)) as admin:

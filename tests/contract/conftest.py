@@ -11,8 +11,10 @@ import pytest
 from credit.graph import embedded
 from credit.graph.bolt import Bolt
 from credit.graph.embedded import Endpoint, Lease
+from credit.graph.queries import ledger
 from credit.graph.store import Store, open_store
 from tests.conftest import require
+from tests.contract.makers import City
 from tests.services import neo4j
 
 ENGINES: Final = ("arcadedb", "neo4j")
@@ -43,7 +45,17 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
 
 @pytest.fixture
 async def store(endpoint: Endpoint, tmp_path: Path) -> AsyncIterator[Store]:
-    async with Bolt(endpoint) as bolt:
-        await bolt.put("MATCH (n) DETACH DELETE n")
     async with open_store(endpoint, lock=tmp_path / "write.lock") as opened:
+        await wipe(opened.bolt)
         yield opened
+
+
+async def wipe(bolt: Bolt) -> None:
+    """Empty the graph but for its schema."""
+    await bolt.put("MATCH (n) WHERE NOT n:Schema DETACH DELETE n")
+    await bolt.put(ledger.MERGE_SINGLE_NODES, epoch=secrets.token_hex(8))
+
+
+@pytest.fixture
+def city(store: Store) -> City:
+    return City.over(store)

@@ -1,0 +1,154 @@
+"""Projects, bids and syncs through the registry."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from credit.errors import Conflict, Denied, FieldInvalid, PartyUnknown, Unknown
+from credit.model.party import PartyId
+from credit.model.project import BidOutcome, Domain, Lot, Project, RecordedBid, Sync, SyncOutcome
+from credit.model.statements import Written
+from tests.contract.makers import ADMIN, DEADLINE, OFFICER, City, bid, code, firm, org, project, sync, written
+
+A, B, C, BUYER, AGENCY = (PartyId(code(n)) for n in (1, 2, 3, 8, 9))
+NUMBER = "N5120012026000001"
+EIGHT = datetime(2026, 6, 10, 0, 0, tzinfo=UTC)
+
+
+async def test_a_project_is_read_as_it_was_said(city: City) -> None:
+    await city.firms(8, 9)
+    project_id = await city.open_project(project(BUYER, agency=AGENCY))
+    lots = (Lot("1", None, Decimal("1800000.00")),)
+    said = project(BUYER)
+    assert await city.store.browser.project(NUMBER) == [
+        Project(
+            project_id,
+            NUMBER,
+            said.name,
+            Domain.GOVERNMENT_PROCUREMENT,
+            "510000",
+            BUYER,
+            AGENCY,
+            said.notice_on,
+            DEADLINE,
+            lots,
+            await city.known(),
+        )
+    ]
+
+
+async def test_a_project_is_found_by_its_id_and_by_its_number_however_written(city: City) -> None:
+    await city.firms(8)
+    project_id = await city.open_project(project(BUYER, "资采〔2026〕1号"))
+    for name in (project_id, "资采（2026） 1号"):
+        assert [p.id for p in await city.store.browser.project(name)] == [project_id]
+
+
+async def test_the_same_project_again_changes_nothing(city: City) -> None:
+    await city.firms(8)
+    outcomes = [await city.registry.open_project(ADMIN, project(BUYER)) for _ in range(2)]
+    assert written(*outcomes) == [Written.CREATED, Written.UNCHANGED]
+    assert outcomes[0].id == outcomes[1].id
+
+
+async def test_another_content_under_the_same_number_is_a_conflict(city: City) -> None:
+    await city.firms(8)
+    await city.open_project(project(BUYER))
+    outcome = await city.registry.open_project(ADMIN, project(BUYER, name="另一项目"))
+    assert isinstance(outcome.error, Conflict)
+
+
+async def test_a_project_of_an_unregistered_purchaser_is_refused(city: City) -> None:
+    assert isinstance((await city.registry.open_project(ADMIN, project(BUYER))).error, PartyUnknown)
+
+
+async def test_the_purchaser_of_a_project_follows_its_party_to_a_new_id(city: City) -> None:
+    await city.register(firm(8, id=org(8)))
+    project_id = await city.open_project(project(org(8)))
+    await city.firms(8)
+    (found,) = await city.store.browser.project(project_id)
+    assert found.purchaser == BUYER
+
+
+async def test_a_bid_is_read_as_it_was_said_with_its_traces_hashed(city: City) -> None:
+    await city.firms(1, 2, 8)
+    project_id = await city.open_project(project(BUYER))
+    bid_id = await city.bid(NUMBER, bid(B, A, lead=A, price=Decimal("99.50"), ip="10.0.0.7", result=BidOutcome.WON))
+    (found,) = await city.store.browser.bids(project_id)
+    assert found == RecordedBid(
+        bid_id, "1", (B, A), A, Decimal("99.50"), BidOutcome.WON, found.signals, await city.known()
+    )
+    assert found.signals.machine_code is None
+    assert found.signals.ip is not None
+    assert "10.0.0.7" not in found.signals.ip
+
+
+async def test_the_same_bid_again_changes_nothing_and_another_content_is_a_conflict(city: City) -> None:
+    await city.firms(1, 8)
+    await city.open_project(project(BUYER))
+    outcomes = [await city.registry.bid(ADMIN, NUMBER, bid(A)) for _ in range(2)]
+    assert written(*outcomes) == [Written.CREATED, Written.UNCHANGED]
+    assert isinstance((await city.registry.bid(ADMIN, NUMBER, bid(A, price=Decimal(1)))).error, Conflict)
+
+
+async def test_a_bid_of_one_lead_in_two_lots_is_two(city: City) -> None:
+    await city.firms(1, 8)
+    project_id = await city.open_project(project(BUYER, lots=(Lot("1"), Lot("2"))))
+    one, other = [await city.bid(project_id, bid(A, lot=lot)) for lot in ("1", "2")]
+    assert {b.id for b in await city.store.browser.bids(project_id)} == {one, other}
+
+
+async def test_a_bid_led_by_a_stranger_is_refused(city: City) -> None:
+    await city.firms(1, 2, 8)
+    await city.open_project(project(BUYER))
+    assert isinstance((await city.registry.bid(ADMIN, NUMBER, bid(A, lead=B))).error, FieldInvalid)
+
+
+async def test_a_bid_in_an_unknown_project_is_refused(city: City) -> None:
+    await city.firms(1)
+    assert isinstance((await city.registry.bid(ADMIN, "none", bid(A))).error, Unknown)
+
+
+async def test_a_bid_touches_its_members(city: City) -> None:
+    await city.firms(1, 8)
+    await city.open_project(project(BUYER))
+    await city.bid(NUMBER, bid(A))
+    held = await city.store.browser.party(A)
+    assert held is not None
+    assert held.revision == await city.known()
+
+
+# ── syncs ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_a_sync_is_read_as_it_was_said(city: City) -> None:
+    (sync_id,) = await city.synchronise("L03", sync(EIGHT, SyncOutcome.FAILED, 12))
+    expected = Sync(sync_id, "L03", EIGHT, SyncOutcome.FAILED, 12, await city.known())
+    assert await city.store.browser.sync(sync_id) == expected
+    assert await city.store.browser.syncs() == [expected]
+
+
+async def test_the_same_sync_again_changes_nothing_and_another_content_is_a_conflict(city: City) -> None:
+    first, again = [await city.registry.synchronise(ADMIN, "L03", sync(EIGHT)) for _ in range(2)]
+    assert written(first, again) == [Written.CREATED, Written.UNCHANGED]
+    assert isinstance((await city.registry.synchronise(ADMIN, "L03", sync(EIGHT, records=11))).error, Conflict)
+
+
+async def test_only_an_administrator_records_a_sync(city: City) -> None:
+    assert isinstance((await city.registry.synchronise(OFFICER, "L03", sync(EIGHT))).error, Denied)
+
+
+async def test_the_last_two_syncs_of_every_list_are_shown_by_when_they_finished(city: City) -> None:
+    late, early, middle = await city.synchronise(
+        "L03", *(sync(EIGHT + timedelta(hours=h)) for h in (9, 1, 5))
+    )
+    (other,) = await city.synchronise("L01", sync(EIGHT))
+    shown = [s.id for s in await city.store.browser.syncs()]
+    assert set(shown) == {late, middle, other}
+    assert early not in shown
+
+
+@pytest.mark.parametrize("name", ["", "L 3", "../x"])
+async def test_a_source_needs_a_plain_name(city: City, name: str) -> None:
+    assert isinstance((await city.registry.synchronise(ADMIN, name, sync(EIGHT))).error, FieldInvalid)

@@ -1,0 +1,200 @@
+"""The one door for writing: one order, whole or not at all, seen when it is acknowledged."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from credit.errors import WriteContended
+from credit.graph import bolt
+from credit.graph.bolt import Bolt
+from credit.graph.embedded import Endpoint
+from credit.graph.gate import Gate
+from credit.graph.queries import ledger
+from credit.graph.store import Store
+from credit.graph.writing import GraphWrites
+from credit.model.party import Party, PartyId, PartyKind
+from credit.ports import WriteUnit
+from tests.contract.makers import City, code, firm
+
+A, B = PartyId(code(1)), PartyId(code(2))
+
+
+def party(party_id: PartyId, name: str = "某公司") -> Party:
+    return Party(party_id, PartyKind.ORGANISATION, name)
+
+
+async def save(unit: WriteUnit, party_id: PartyId, name: str = "某公司") -> int:
+    held = await unit.parties.find([party_id])
+    key = held[party_id].key if held else f"key of {party_id}"
+    await unit.parties.save([(key, party(party_id, name), [party_id])])
+    return unit.tick
+
+
+async def test_every_write_has_a_later_place_than_the_one_before(store: Store) -> None:
+    ticks = [await store.writes.write(lambda u: save(u, A, str(n))) for n in range(5)]
+    assert ticks == sorted(set(ticks))
+
+
+async def test_places_grow_also_when_the_clock_goes_back(endpoint: Endpoint, store: Store, tmp_path: Path) -> None:
+    first = await store.writes.write(lambda u: save(u, A))
+    async with Bolt(endpoint) as other:
+        slow = GraphWrites(other, Gate(tmp_path / "write.lock"), lambda: 5)
+        assert await slow.write(lambda u: save(u, A, "另一名称")) == first + 1
+
+
+async def test_what_is_written_is_seen_once_it_is_acknowledged(store: Store) -> None:
+    tick = await store.writes.write(lambda u: save(u, A))
+    held = await store.browser.party(A)
+    assert held is not None
+    assert held.revision == tick
+    facts = await store.facts.gather([A], project_no=None, known=None, cut_off=None)
+    assert (facts.known, list(facts.dossiers)) == (tick, [A])
+
+
+async def test_a_write_that_fails_leaves_nothing(store: Store) -> None:
+    async def fails(unit: WriteUnit) -> None:
+        await save(unit, A)
+        unit.announce("party.stated", A, [A])
+        raise KeyError(A)
+
+    with pytest.raises(KeyError):
+        await store.writes.write(fails)
+    assert await store.browser.party(A) is None
+    assert await store.bolt.fetch("MATCH (c:Change) RETURN c.number") == []
+
+
+async def test_work_sees_what_it_has_written_itself(store: Store) -> None:
+    async def twice(unit: WriteUnit) -> str:
+        await save(unit, A, "甲")
+        held = await unit.parties.find([A])
+        return held[A].party.name
+
+    assert await store.writes.write(twice) == "甲"
+
+
+async def test_nobody_sees_a_write_before_its_end(store: Store) -> None:
+    async def looks(unit: WriteUnit) -> object:
+        await save(unit, A)
+        return await store.browser.party(A)
+
+    assert await store.writes.write(looks) is None
+
+
+async def test_fifty_writers_at_once_lose_nothing_and_share_no_place(store: Store) -> None:
+    async def one(number: int) -> int:
+        return await store.writes.write(lambda u: save(u, PartyId(code(number))))
+
+    ticks = await asyncio.gather(*(one(n) for n in range(50)))
+    assert len(set(ticks)) == 50
+    facts = await store.facts.gather([code(n) for n in range(50)], project_no=None, known=None, cut_off=None)
+    assert len(facts.dossiers) == 50
+
+
+async def test_writers_of_two_processes_take_turns(endpoint: Endpoint, store: Store, tmp_path: Path) -> None:
+    async with Bolt(endpoint) as other:
+        writers = [store.writes, GraphWrites(other, Gate(tmp_path / "write.lock"))]
+        work = [w.write(lambda u, n=n: save(u, A, str(n))) for n, w in enumerate(writers * 10)]
+        ticks = await asyncio.gather(*work)
+    ((states,),) = await store.bolt.fetch("MATCH (p:Party) RETURN p.states")
+    assert len(set(ticks)) == len(states) == 20
+
+
+async def test_without_a_file_lock_the_engine_keeps_writers_apart(endpoint: Endpoint, store: Store) -> None:
+    async with Bolt(endpoint) as one, Bolt(endpoint) as other:
+        writers = [GraphWrites(one, Gate()), GraphWrites(other, Gate())]
+        ticks = await asyncio.gather(*(w.write(lambda u, n=n: save(u, A, str(n))) for n, w in enumerate(writers * 4)))
+    ((states,),) = await store.bolt.fetch("MATCH (p:Party) RETURN p.states")
+    assert len(set(ticks)) == len(states) == 8
+
+
+async def test_work_runs_again_after_a_conflict(store: Store) -> None:
+    runs: list[int] = []
+
+    async def unlucky(unit: WriteUnit) -> int:
+        runs.append(unit.tick)
+        if len(runs) < 3:
+            raise bolt._ConflictError
+        return await save(unit, A)
+
+    assert await store.writes.write(unlucky) == runs[2]
+    assert await store.browser.party(A) is not None
+
+
+async def test_a_conflict_that_does_not_end_is_given_up(store: Store) -> None:
+    async def hopeless(unit: WriteUnit) -> None:
+        raise bolt._ConflictError
+
+    with pytest.raises(WriteContended):
+        await store.writes.write(hopeless)
+
+
+async def test_a_taken_identifier_is_a_conflict_that_is_tried_again(store: Store) -> None:
+    await store.writes.write(lambda u: save(u, A))
+    runs: list[int] = []
+
+    async def blind(unit: WriteUnit) -> int:
+        runs.append(unit.tick)
+        if len(runs) == 1:
+            await unit.parties.save([("another key", party(A), [A])])
+            return 0
+        return await save(unit, A, "乙")
+
+    assert await store.writes.write(blind) == runs[1]
+
+
+async def test_each_write_leaves_one_change_with_its_lines_numbered_without_gaps(city: City) -> None:
+    await city.register(firm(1), firm(2))
+    await city.register(firm(1))
+    await city.register(firm(3))
+    changes = await city.store.bolt.fetch("MATCH (c:Change) RETURN c.number, c.lines ORDER BY c.number")
+    assert [number for number, _ in changes] == [1, 2]
+    assert changes[0][1].count("party.stated") == 2
+    assert code(3) in changes[1][1]
+
+
+async def test_a_write_that_died_before_it_showed_itself_is_shown_by_the_next(store: Store) -> None:
+    first = await store.writes.write(lambda u: save(u, A))
+    await store.bolt.put("MATCH (h:Horizon {id: 'horizon'}) SET h.tick = 0")
+    assert (await store.facts.gather([A], project_no=None, known=None, cut_off=None)).dossiers == {}
+
+    async def nothing(unit: WriteUnit) -> None:
+        pass
+
+    await store.writes.write(nothing)
+    facts = await store.facts.gather([A], project_no=None, known=None, cut_off=None)
+    assert (facts.known, list(facts.dossiers)) == (first, [A])
+
+
+async def test_facts_hold_nothing_of_a_write_that_is_not_wholly_visible(store: Store) -> None:
+    first = await store.writes.write(lambda u: save(u, A, "甲"))
+    second = await store.writes.write(lambda u: save(u, A, "乙"))
+    await store.bolt.put("MATCH (h:Horizon {id: 'horizon'}) SET h.tick = $tick", tick=first)
+    facts = await store.facts.gather([A], project_no=None, known=None, cut_off=None)
+    assert facts.dossiers[A].party.name == "甲"
+    assert facts.dossiers[A].revision != second
+
+
+async def test_the_horizon_never_goes_back(store: Store) -> None:
+    await store.writes.write(lambda u: save(u, A))
+    (before,) = await store.bolt.fetch("MATCH (h:Horizon) RETURN h.tick, h.syncs")
+    await store.bolt.put(ledger.RAISE_HORIZON, tick=5, syncs=0)
+    assert [before] == await store.bolt.fetch("MATCH (h:Horizon) RETURN h.tick, h.syncs")
+
+
+async def test_a_cancelled_write_leaves_nothing_and_lets_the_next_in(store: Store) -> None:
+    inside = asyncio.Event()
+
+    async def hangs(unit: WriteUnit) -> None:
+        await save(unit, A)
+        inside.set()
+        await asyncio.Event().wait()
+
+    task = asyncio.create_task(store.writes.write(hangs))
+    await inside.wait()
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await store.writes.write(lambda u: save(u, B))
+    assert await store.browser.party(A) is None
+    assert await store.browser.party(B) is not None
