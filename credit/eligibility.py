@@ -4,17 +4,19 @@ Facts are gathered in one round trip for a whole batch. A kept check is a link o
 only after it is kept. Law: 财库〔2016〕125号 (query and keep the evidence); 采购法 42 (kept at least fifteen years).
 """
 
+import asyncio
 import secrets
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import orjson
 
-from credit.errors import Conflict, EvidenceBroken, FieldInvalid, Unknown
+from credit.errors import Conflict, EvidenceBroken, FieldInvalid, IdentifierInvalid, Unknown, WriteContended
 from credit.evidence import proof, seal
-from credit.identifiers import mask_name
+from credit.identifiers import mask_name, parse, redact
 from credit.model.caller import Caller
 from credit.model.facts import Facts, joined
 from credit.model.party import PartyId, Role
@@ -30,8 +32,10 @@ from credit.rules.evaluate import Rules, evaluate
 
 _BATCH = 1000
 """Parties gathered in one round trip."""
+_AT_ONCE = 50
+"""Parties that are judged at once; for more, other requests are served meanwhile."""
 _TRIES = 4
-"""How often a check is gathered anew when what it rests on moved while it was answered."""
+"""How often a check is gathered; the last time it is kept as of its place, whatever was written since."""
 
 
 Progress = Callable[[int], None]
@@ -40,6 +44,10 @@ Progress = Callable[[int], None]
 
 def _silent(_: int) -> None:
     """Tell nobody."""
+
+
+_BUSY_ZH = "核查所依据的记录正在变更, 请稍后重试"
+_BUSY_EN = "what the check rests on keeps changing: try again"
 
 
 class _MovedError(Exception):
@@ -108,26 +116,23 @@ class Eligibility:
         if known_at is not None and known_at > now:
             raise FieldInvalid("known_at 不能在将来", "known_at cannot lie in the future", pointer="/known_at")
         known = to_tick(known_at) if known_at is not None else None
-        question = replace(question, asked_at=now if known_at is None else known_at)
+        question = replace(presentable(question), asked_at=now if known_at is None else known_at)
         check_id = "chk_" + secrets.token_hex(12)
-        for attempt in range(_TRIES):
+        for left in reversed(range(_TRIES)):
             facts, answer = await self._answer(question, known, self._rules, progress)
-            watched = facts if known is None and attempt < _TRIES - 1 else None
-            try:
-                entry = await self._keep(check_id, caller, question, (facts, answer), now, watched)
-            except _MovedError:
-                continue
-            return _reply(entry, [], [])
-        raise EvidenceBroken(
-            "核查未能保存", "the check could not be kept"
-        )  # pragma: no cover - the last try watches nothing
+            watched = facts if known is None and left else None
+            with suppress(_MovedError):
+                return _reply(await self._keep(check_id, caller, question, (facts, answer), now, watched), [], [])
+        raise WriteContended(_BUSY_ZH, _BUSY_EN)
 
     async def _answer(
         self, question: Question, known: int | None, rules: Rules, progress: Progress = _silent
     ) -> tuple[Facts, Answer]:
         ids = [m.id for b in question.bids for m in b.members] + [s.party for s in question.activity.prior_services]
         facts = await self._gather(list(dict.fromkeys(ids)), question.activity, known, progress)
-        return facts, evaluate(facts, rules, question)
+        if len(ids) <= _AT_ONCE:
+            return facts, evaluate(facts, rules, question)
+        return facts, await asyncio.to_thread(evaluate, facts, rules, question)
 
     async def _gather(self, ids: Sequence[str], activity: Activity, known: int | None, progress: Progress) -> Facts:
         """Gather in one round trip; a long job's parties in several, all as of the place of the first."""
@@ -207,7 +212,7 @@ class Eligibility:
             "checked_by": {"id": caller.id, "name": caller.name},
             "rules": self._version(),
             "known_at": from_tick(facts.known).isoformat(timespec="microseconds"),
-            "allowed_age_hours": int(self._rules.allowed_age.total_seconds() // 3600),
+            "allowed_age_seconds": int(self._rules.allowed_age.total_seconds()),
             "question": _kept_question(question, answer),
             **to_plain(answer),
         }
@@ -288,7 +293,7 @@ class Eligibility:
         }
 
     async def _rules_of(self, body: Mapping[str, Any]) -> Rules:
-        allowed = timedelta(hours=body["allowed_age_hours"])
+        allowed = timedelta(seconds=body["allowed_age_seconds"])
         if body["rules"]["digest"] == self._rules.catalogue.digest:
             return replace(self._rules, allowed_age=allowed)
         entry = await self._evidence.reader.entry(body["rules"]["digest"])
@@ -415,6 +420,19 @@ def _brief(result: Result) -> dict[str, Any]:
 
 def _reply(entry: Entry, annotations: list[dict[str, Any]], decisions: list[dict[str, Any]]) -> dict[str, Any]:
     return {**orjson.loads(entry.body), "annotations": annotations, "decisions": decisions, "proof": proof(entry)}
+
+
+def presentable(question: Question) -> Question:
+    """The question without what must not be kept: an identity number given where an id belongs."""
+
+    def shown(member: Member) -> Member:
+        try:
+            parse(member.id)
+        except IdentifierInvalid:
+            return replace(member, id=redact(member.id))
+        return member
+
+    return replace(question, bids=tuple(replace(b, members=tuple(shown(m) for m in b.members)) for b in question.bids))
 
 
 def _kept_question(question: Question, answer: Answer) -> dict[str, Any]:

@@ -91,7 +91,9 @@ def verify(certificate: Mapping[str, Any], keys: Mapping[str, bytes]) -> list[st
         if decision is None:
             return ["决定的格式有误 / a decision is malformed"]
         links.append(({k: v for k, v in decision.items() if k != "proof"}, decision.get("proof")))
-    wrong = [problem for body, mark in links for problem in _link_problems(body, mark, keys)]
+    kinds = ["check", *("decision" for _ in told)]
+    wrong = [problem for (body, _), kind in zip(links, kinds, strict=True) for problem in _kind_problems(body, kind)]
+    wrong += [problem for body, mark in links for problem in _link_problems(body, mark, keys)]
     strangers = [d for d in told if d is not None and d.get("check") != check.get("id")]
     return wrong + ["决定不属于本次核查 / a decision belongs to another check" for _ in strangers]
 
@@ -99,6 +101,13 @@ def verify(certificate: Mapping[str, Any], keys: Mapping[str, bytes]) -> list[st
 def as_object(value: object) -> Mapping[str, Any] | None:
     """Return a JSON object as such, None for anything else."""
     return cast("Mapping[str, Any]", value) if isinstance(value, Mapping) else None
+
+
+def _kind_problems(body: Mapping[str, Any], kind: str) -> list[str]:
+    chain = as_object(body.get("chain")) or {}
+    return (
+        [] if chain.get("kind") == kind else ["链上这一环不是所称的种类 / the link is not of the kind it is given for"]
+    )
 
 
 def _link_problems(body: Mapping[str, Any], mark: object, keys: Mapping[str, bytes]) -> list[str]:
@@ -161,7 +170,9 @@ def _kept_problems(entry: Entry, keys: Mapping[str, bytes]) -> list[str]:
         body = None
     if body is None:
         return ["内容不是规范的数据 / the body is not canonical data"]
-    problems = _link_problems(body, proof(entry), keys)
+    problems = [*_link_problems(body, proof(entry), keys), *_kind_problems(body, entry.kind)]
+    if body.get("id") != entry.id:
+        problems.append("编号与内容不符 / the id does not match the content")
     if not problems and digest(entry.body.encode()) != entry.digest:
         problems.append("内容与摘要不符, 已被改动 / the content does not match its digest: it was changed")
     return problems

@@ -92,7 +92,9 @@ class RecordWriter(Protocol):
         """Write (natural key, record), each tied to its party, which was found or saved before in this write."""
         ...
 
-    async def append(self, record: RecordId, event: Event) -> None: ...
+    async def append(self, record: RecordId, event: Event) -> None:
+        """Append an event; ``entered_in_error`` frees the record's natural key for the right entry."""
+        ...
 
 
 class ProjectWriter(Protocol):
@@ -224,7 +226,7 @@ class EvidenceWriter(Protocol):
         """Number and digest of the last link; (0, "") before the first."""
         ...
 
-    async def revisions(self, parties: Sequence[PartyId], project_no: str | None) -> Mapping[str, int]:
+    async def revisions(self, parties: Sequence[str], project_no: str | None) -> Mapping[str, int]:
         """The last write that touched each party, the syncs (``"sources"``) and the project (``"project"``)."""
         ...
 

@@ -3,8 +3,9 @@
 import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, TypedDict
+from typing import Final, TypedDict
 
 from fastapi import FastAPI
 
@@ -34,6 +35,12 @@ Opening = Callable[[], AbstractAsyncContextManager[Services]]
 """Opens the services for the life of the application."""
 
 
+RESOURCES: Final = (
+    eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
+)  # fmt: skip
+"""In the order in which a path is looked for: what is asked most comes first."""
+
+
 class State(TypedDict):
     """What the lifespan hands to every request."""
 
@@ -45,47 +52,41 @@ def create_app(opening: Opening | None = None) -> FastAPI:
 
     Without ``opening`` the environment says which: so it is the factory that a server's workers call.
     """
-    opened = opening or _from_environment()
-
-    @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
-        async with (
-            opened() as services,
-            services.accesses.running(),
-            services.jobs.running(checks.answer_jobs(services)),
-        ):
-            yield State(services=services)
-
-    metrics = Metrics()
     app = FastAPI(
         title="credit",
         summary="招标采购信用核查 · a credit registry for public procurement",
         version=_version(),
-        lifespan=lifespan,
+        lifespan=_life(opening or _from_environment()),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         strict_content_type=False,
     )
-    app.state.metrics = metrics
+    metrics = app.state.metrics = Metrics()
     app.state.repeats = Repeats()
-    for module in (
-        eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
-    ):  # fmt: skip
+    for module in RESOURCES:
         app.include_router(module.router)
     problems.install(app)
     for middleware in (Bodies, Entry):  # the last added lies outside
         app.add_middleware(middleware)
     app.add_middleware(Edge, metrics=metrics)
-    document: dict[str, Any] = {}
-
-    def openapi() -> dict[str, Any]:
-        if not document:
-            document.update(describe(app))
-        return document
-
-    app.openapi = openapi
+    app.openapi = cache(lambda: describe(app))
     return app
+
+
+def _life(opening: Opening) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+    """Make the application's life: services open, accesses written, jobs run."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
+        async with (
+            opening() as services,
+            services.accesses.running(),
+            services.jobs.running(checks.answer_jobs(services)),
+        ):
+            yield State(services=services)
+
+    return lifespan
 
 
 def _from_environment() -> Opening:

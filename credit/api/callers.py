@@ -1,20 +1,22 @@
 """``/v1/callers``: keys made, listed, rotated, revoked; only their hash is kept, so each is shown once."""
 
 from datetime import timedelta
+from typing import Final
 
 from fastapi import APIRouter
 
 from credit.api.deps import Ask, Asked, IdPath, Pages
 from credit.api.replies import read_cursor, write_cursor
-from credit.api.routes import ADMINS, Route, allows
+from credit.api.routes import ADMINS, SHOWN_ONCE, Route, allows
 from credit.api.schemas.callers import CallerBody, CallerOut, NewKeyOut, RotateBody
 from credit.api.schemas.replies import Page
 from credit.errors import Conflict
 
+HIDDEN: Final = {SHOWN_ONCE: True}
 router = APIRouter(route_class=Route, tags=["callers"])
 
 
-@router.post("/v1/callers", summary="新建密钥 · make a key", status_code=201, openapi_extra=allows(*ADMINS))
+@router.post("/v1/callers", summary="新建密钥 · make a key", status_code=201, openapi_extra=allows(*ADMINS) | HIDDEN)
 async def post_caller(ask: Ask, body: CallerBody) -> NewKeyOut:
     """Make a key; it stands in this reply and nowhere else."""
     caller, key = await ask.services.gate.make(body.statement())
@@ -39,7 +41,7 @@ async def get_caller(ask: Ask, caller: IdPath) -> CallerOut:
     return CallerOut.of(await ask.services.gate.one(caller))
 
 
-@router.post("/v1/callers/{caller}/rotate", summary="更换密钥 · give a new key", openapi_extra=allows(*ADMINS))
+@router.post("/v1/callers/{caller}/rotate", summary="更换密钥 · give a new key", openapi_extra=allows(*ADMINS) | HIDDEN)
 async def post_rotate(ask: Ask, caller: IdPath, body: RotateBody | None = None) -> NewKeyOut:
     """Give a caller a new key; the old one ends at once, or after ``overlap_seconds``."""
     _not_itself(ask, caller)

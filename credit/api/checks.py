@@ -16,6 +16,7 @@ from credit.api.schemas.replies import Page
 from credit.errors import NumberAmbiguous, TooLarge, Unknown
 from credit.model.caller import Caller, Scope
 from credit.model.project import Project
+from credit.model.when import to_tick
 from credit.ports import Job
 from credit.wiring import Services
 
@@ -116,14 +117,19 @@ async def post_replay(ask: Ask, check: IdPath) -> Json:
     summary="登记对 review 的决定 · record the officer's decision",
     status_code=201,
     response_model=DecisionOut,
+    responses={200: {"model": DecisionOut}},
     openapi_extra=allows(*CHECKERS),
 )
 async def post_decision(ask: Ask, check: IdPath, body: DecisionBody) -> Json:
     """Record what the officer decided; chained and signed as checks are."""
-    made = await ask.services.eligibility.decide(
+    eligibility = ask.services.eligibility
+    before = {held["id"] for held in (await eligibility.kept(check))["decisions"]}
+    made = await eligibility.decide(
         ask.caller, check, ref=body.ref, decision=body.decision, by=body.by, reason=body.reason
     )
-    return Json(made, 201, headers={"Location": f"/v1/checks/{check}/decisions/{made['id']}"})
+    return Json(
+        made, 200 if made["id"] in before else 201, headers={"Location": f"/v1/checks/{check}/decisions/{made['id']}"}
+    )
 
 
 @router.get(
@@ -173,6 +179,8 @@ async def _project(services: Services, body: CheckBody) -> Project | None:
     if body.activity.project_no is None:
         return None
     found = await services.browser.project(body.activity.project_no)
+    if body.known_at is not None:
+        found = [p for p in found if p.tick <= to_tick(body.known_at)]
     if len(found) > 1:
         raise NumberAmbiguous(
             "有多个项目使用该编号。", "Several projects bear this number", pointer="/activity/project_no"

@@ -8,7 +8,7 @@ from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
 from credit.api.problems import MEDIA_TYPE
-from credit.api.routes import SCOPES
+from credit.api.routes import SCOPES, SHOWN_ONCE
 from credit.api.schemas.records import ListingBody, PenaltyBody
 from credit.api.schemas.replies import Problem
 
@@ -77,7 +77,7 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
         }
     for status in {"201", "202"} & set(responses):
         responses[status].setdefault("headers", {}).update(LOCATION)
-    if method in {"post", "put"}:
+    if method in {"post", "put"} and SHOWN_ONCE not in operation:
         operation.setdefault("parameters", []).append(dict(IDEMPOTENCY))
 
 

@@ -9,7 +9,7 @@ from credit.api.records import one_page
 from credit.api.routes import READERS, RECORDERS, Route, allows
 from credit.api.schemas.fields import In
 from credit.api.schemas.parties import EdgeOut, GraphOut, NewPartyBody, NodeOut, PartyBody, PartyOut
-from credit.api.schemas.records import ListingOut, PenaltyOut
+from credit.api.schemas.recorded import ListingOut, PenaltyOut
 from credit.api.schemas.replies import Page
 from credit.errors import PartyUnknown
 from credit.identifiers import parse

@@ -11,7 +11,8 @@ from credit.api.deps import Ask, Asked, IdPath, NumberPath, Paging, only
 from credit.api.problems import problem_of
 from credit.api.replies import MOST, Json, read_cursor, write_cursor
 from credit.api.routes import READERS, RECORDERS, Route, allows
-from credit.api.schemas.records import EventBody, EventOut, ListingBody, ListingOut, PenaltyBody, PenaltyOut, record_out
+from credit.api.schemas.recorded import EventOut, ListingOut, PenaltyOut, record_out
+from credit.api.schemas.records import EventBody, ListingBody, PenaltyBody
 from credit.api.schemas.replies import Page, RowsOut
 from credit.api.visibility import may_see
 from credit.errors import IdentifierInvalid, NumberAmbiguous, TooLarge, Unknown
@@ -93,9 +94,27 @@ async def get_record(ask: Ask, record: NumberPath) -> PenaltyOut | ListingOut:
 )
 async def post_event(ask: Ask, record: NumberPath, body: EventBody) -> EventOut:
     """Record an event; the order in which events arrive never matters, that of their days does."""
+    await _check_changes(ask, record, body.changes or {})
     outcome = await ask.services.registry.follow_up(ask.caller, record, body.statement())
     event = ask.made(outcome, f"/v1/records/{record}/events/{{id}}")
     return next(_event(held, event) for held in await ask.services.browser.record(record) if _has(held, event))
+
+
+async def _check_changes(ask: Asked, name: str, changes: dict[str, Any]) -> None:
+    """Hold what an amendment changes against the form that the same fields have in the record's own body.
+
+    Raises:
+        RequestValidationError: a value is of no right form.
+    """
+    held = await ask.services.browser.record(name) if changes else ()
+    for model in {PenaltyBody if isinstance(record.content, Penalty) else ListingBody for record in held}:
+        try:
+            model.model_validate(changes)
+        except ValidationError as error:
+            found = error.errors(include_input=False, include_url=False)
+            wrong = [{**one, "loc": ("body", "changes", *one["loc"])} for one in found if one["loc"][0] in changes]
+            if wrong:
+                raise RequestValidationError(wrong) from None
 
 
 @router.get("/v1/records/{record}/events/{event}", summary="事件 · an event", openapi_extra=allows(*READERS))

@@ -24,6 +24,9 @@ ADMINS: Final = (Scope.ADMIN,)
 
 WRITES: Final = frozenset({"POST", "PUT"})
 
+SHOWN_ONCE: Final = "x-shown-once"
+"""Marks an operation whose reply holds a key: it is never kept, so an ``Idempotency-Key`` has no effect on it."""
+
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
@@ -93,7 +96,9 @@ class Route(APIRoute):
     def get_route_handler(self) -> Handler:
         """Wrap the framework's handler."""
         handle = super().get_route_handler()
-        scopes: list[str] | None = (self.openapi_extra or {}).get(SCOPES)
+        extra = self.openapi_extra or {}
+        scopes: list[str] | None = extra.get(SCOPES)
+        kept = scopes is not None and SHOWN_ONCE not in extra
 
         async def handler(request: Request) -> Response:
             if scopes is not None:
@@ -101,7 +106,7 @@ class Route(APIRoute):
             check_query(request)
             check_media_type(request)
             body_request = BodyRequest(request.scope, request.receive)
-            key = request.headers.get(HEADER) if scopes is not None and request.method in WRITES else None
+            key = request.headers.get(HEADER) if kept and request.method in WRITES else None
             if key is None:
                 return await handle(body_request)
             repeats: Repeats = request.app.state.repeats

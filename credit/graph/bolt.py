@@ -40,11 +40,11 @@ TRIES: Final = 12
 LONGEST_PAUSE: Final = 0.5
 
 
-class _GoneError(Exception):
+class GoneError(Exception):
     """The server did not serve."""
 
 
-class _ConflictError(Exception):
+class ConflictError(Exception):
     """Another write was there first."""
 
 
@@ -134,11 +134,11 @@ class Bolt:
         lives = self._lives
         try:
             return await work()
-        except _GoneError:
+        except GoneError:
             await self._come_back(lives)
         try:
             return await work()
-        except _GoneError as error:
+        except GoneError as error:
             raise _unavailable() from error
 
     async def _come_back(self, lives: int) -> None:
@@ -169,14 +169,14 @@ async def insist(work: Callable[[], Awaitable[T]]) -> T:
     again = AsyncRetrying(
         stop=stop_after_attempt(TRIES),
         wait=wait_random_exponential(multiplier=0.004, max=LONGEST_PAUSE),
-        retry=retry_if_exception_type(_ConflictError),
+        retry=retry_if_exception_type(ConflictError),
         reraise=True,
     )
     try:
         async for attempt in again:
             with attempt:
                 return await work()
-    except _ConflictError as error:
+    except ConflictError as error:
         raise _contended() from error
     raise _contended()  # never reached: the last attempt raises
 
@@ -189,15 +189,15 @@ class _in_our_words:  # noqa: N801  # used as a function
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         """Raise our own error in place of the driver's."""
-        if not isinstance(error, Exception) or isinstance(error, _GoneError | _ConflictError):
+        if not isinstance(error, Exception) or isinstance(error, GoneError | ConflictError):
             return
         match meaning(error):
             case Meaning.GONE:
-                raise _GoneError(str(error)) from error
+                raise GoneError(str(error)) from error
             case Meaning.SLOW:
                 raise _unavailable() from error
             case Meaning.CONFLICT:
-                raise _ConflictError(str(error)) from error
+                raise ConflictError(str(error)) from error
             case Meaning.MISTAKE:
                 return
 

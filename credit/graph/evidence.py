@@ -59,13 +59,13 @@ class GraphEvidenceWriter:
         return {**revisions, "project": max(projects)} if projects else revisions
 
     async def append(self, entry: Entry) -> None:
-        """Append a link; its number must follow the head's."""
-        if (entry.number, entry.previous) != (self._place.number + 1, self._place.digest):
+        """Append a link; it must follow the head."""
+        if entry.previous != self._place.digest:
             raise ValueError(f"link {entry.number} does not follow link {self._place.number}")
+        self._place.take_link(entry.number, entry.digest)
         await self._tx.run(
             evidence.CREATE_ENTRY, **{**asdict(entry), "body": _packed(entry.body), "records": list(entry.records)}
         )
-        self._place.number, self._place.digest = entry.number, entry.digest
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ class Place:
 
     ``tick`` is the write's place, ``last`` the last one used within it; ``facts`` the last write of facts at or before
     it, ``horizon`` the place up to which readers see when it began. The others count syncs, changes and links.
+    ``touched`` says that it brings facts, ``moved`` that the ledger has to say something else at its end.
     """
 
     tick: int
@@ -23,6 +24,7 @@ class Place:
     last: int = 0
     sources: int | None = None
     touched: bool = False
+    moved: bool = False
 
     @classmethod
     def of(cls, row: Row) -> "Place":
@@ -33,8 +35,24 @@ class Place:
 
     def write_facts(self) -> int:
         """Note that this write brings facts; return its place."""
-        self.touched = True
+        self.touched = self.moved = True
         return self.tick
+
+    def take_change(self) -> int:
+        """Take the next number of a change."""
+        self.moved = True
+        self.changes += 1
+        return self.changes
+
+    def take_link(self, number: int, digest: str) -> None:
+        """Note that a link was appended to the chain.
+
+        Raises: ValueError where it is not the next one.
+        """
+        if number != self.number + 1:
+            raise ValueError(f"link {number} does not follow link {self.number}")
+        self.moved = True
+        self.number, self.digest = number, digest
 
     @property
     def seen(self) -> int:

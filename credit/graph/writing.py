@@ -58,13 +58,11 @@ class GraphUnit:
     async def close(self) -> None:
         """Write the change event and what the ledger says from now on."""
         place = self._place
-        if not (place.touched or self._lines):
-            return
         if self._lines:
-            place.changes += 1
-            await self._tx.run(
-                ledger.CREATE_CHANGE, number=place.changes, tick=place.tick, lines=mapping.json_text(self._lines)
-            )
+            lines = mapping.json_text(self._lines)
+            await self._tx.run(ledger.CREATE_CHANGE, number=place.take_change(), tick=place.tick, lines=lines)
+        if not place.moved:
+            return
         await self._tx.run(
             ledger.SET_LEDGER,
             tick=place.last,

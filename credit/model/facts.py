@@ -37,9 +37,18 @@ class Facts:
 
 def joined(one: Facts, other: Facts) -> Facts:
     """Put facts gathered in parts together; both are as of the same place, and of the same project and cut-off."""
+    both = {p: _united(d, other.dossiers.get(p)) for p, d in one.dossiers.items()}
     return replace(
         one,
         resolved={**one.resolved, **other.resolved},
-        dossiers={**one.dossiers, **other.dossiers},
+        dossiers={**other.dossiers, **both},
         relations=tuple({r.id: r for r in (*one.relations, *other.relations)}.values()),
     )
+
+
+def _united(one: Dossier, other: Dossier | None) -> Dossier:
+    """A party that is a bidder in one part may be a mere owner in another, with fewer of its records."""
+    if other is None:
+        return one
+    records = {r.id: r for r in (*one.records, *other.records)}
+    return replace(one, records=tuple(sorted(records.values(), key=lambda r: (r.tick, r.id))))

@@ -66,31 +66,17 @@ async def record_bid(
     Raises: Unknown, NumberAmbiguous, PartyUnknown, FieldInvalid, Conflict.
     """
     project = only_project(await unit.projects.project(project_no), project_no)
-    if statement.lead not in statement.members:
-        raise FieldInvalid("牵头人须是成员", "the lead must be one of the members", pointer="/lead")
     if statement.lot is not None and project.lots and statement.lot not in {x.lot for x in project.lots}:
         raise FieldInvalid(f"项目没有标包 {statement.lot}", f"the project has no lot {statement.lot}", pointer="/lot")
     members = tuple(plan.named(m, f"/members/{n}").party.id for n, m in enumerate(statement.members))
-    signals = Signals(
-        *(
-            hasher.digest(kind, value) if value is not None else None
-            for kind, value in (
-                ("machine_code", statement.machine_code),
-                ("account", statement.deposit_account),
-                ("ip", statement.ip),
-            )
+    lead = plan.named(statement.lead, "/lead").party.id
+    if lead not in members or len(set(members)) < len(members):
+        raise FieldInvalid(
+            "牵头人须是成员, 成员不得重复", "the lead must be one of the members, each named once", pointer="/members"
         )
-    )
-    bid = RecordedBid(
-        "bid_" + secrets.token_hex(12),
-        statement.lot,
-        members,
-        plan.named(statement.lead).party.id,
-        statement.price,
-        statement.result,
-        signals,
-        unit.tick,
-    )
+    signals = _hashed(hasher, statement)
+    name = "bid_" + secrets.token_hex(12)
+    bid = RecordedBid(name, statement.lot, members, lead, statement.price, statement.result, signals, unit.tick)
     for held in await unit.projects.bids(project.id):
         if (held.lot, held.lead) == (bid.lot, bid.lead):
             if _told(held) == _told(bid):
@@ -101,6 +87,15 @@ async def record_bid(
     await unit.projects.save_bid(project.id, bid)
     unit.announce("bid.recorded", bid.id, members)
     return Outcome(bid.id, Written.CREATED)
+
+
+def _hashed(hasher: Hasher, statement: BidStatement) -> Signals:
+    traces = (
+        ("machine_code", statement.machine_code),
+        ("account", statement.deposit_account),
+        ("ip", statement.ip),
+    )
+    return Signals(*(hasher.digest(kind, value) if value is not None else None for kind, value in traces))
 
 
 def _told(bid: RecordedBid) -> tuple[object, ...]:

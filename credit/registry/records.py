@@ -65,7 +65,10 @@ def _told(content: Penalty | Listing) -> Penalty | Listing:
     """Return a record's content with its number and authority in the form in which natural keys are compared."""
     number = normal(content.doc_no) if content.doc_no else content.doc_no
     authority = replace(content.authority, name=normal(content.authority.name)) if content.authority else None
-    return replace(content, doc_no=number, authority=authority)
+    told = replace(content, doc_no=number, authority=authority)
+    if isinstance(told, Penalty):
+        return replace(told, kinds=tuple(sorted(told.kinds)), legal_basis=tuple(sorted(told.legal_basis)))
+    return replace(told, products=tuple(sorted(told.products)))
 
 
 async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: EventStatement) -> Outcome:

@@ -25,5 +25,4 @@ def same_authority(one: Authority, other: Authority) -> bool:
     """Whether both name one body: by id where both have one, else by name and region."""
     if one.id is not None and other.id is not None:
         return one.id == other.id
-    same_place = one.region is None or other.region is None or one.region == other.region
-    return normal(one.name) == normal(other.name) and same_place
+    return normal(one.name) == normal(other.name) and one.region == other.region

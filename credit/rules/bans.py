@@ -11,7 +11,6 @@ from datetime import date
 from credit.model.party import Role
 from credit.model.record import Ban, Penalty
 from credit.model.when import When
-from credit.rules.citations import cited
 from credit.rules.findings import Bite
 from credit.rules.rows import BanArticle, Rule, Trigger
 from credit.rules.standing import DOUBTFUL, Standing
@@ -42,7 +41,7 @@ def articles_of(world: World, penalty: Penalty) -> list[BanArticle]:
 
 
 def _cited(world: World, penalty: Penalty, rows: Iterable[BanArticle]) -> list[BanArticle]:
-    named = [c for text in penalty.legal_basis for c in cited(text, world.rules.instruments)]
+    named = [c for text in penalty.legal_basis for c in world.rules.reader.cited(text)]
     return [
         row
         for row in rows
@@ -83,7 +82,7 @@ def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
         return _capped(Term(start, sure_from, ban.until), limit)
     if ban.months is not None:
         corresponding = add_months(start.day, ban.months)
-        return _capped(Term(start, sure_from, moved(corresponding, -1), corresponding), limit)
+        return _capped(Term(start, sure_from, moved(corresponding, -1), corresponding), limit, spread=True)
     if ban.indefinite:
         return _capped(Term(start, sure_from, None), limit)
     if longest is None or shortest is None:
@@ -91,11 +90,12 @@ def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
     return Term(start, sure_from, moved(add_months(start.day, shortest), -1), limit, "open_term")
 
 
-def _capped(term: Term, limit: date | None) -> Term:
+def _capped(term: Term, limit: date | None, *, spread: bool = False) -> Term:
     """A term stated longer than the article allows is sure only as far as the article goes."""
     if limit is None or (term.sure_to is not None and term.sure_to <= limit):
         return term
-    return Term(term.start, term.sure_from, limit, term.sure_to or date.max, "beyond_law")
+    last = moved(limit, -1) if spread else limit
+    return Term(term.start, term.sure_from, last, term.doubt_to or term.sure_to or date.max, "beyond_law")
 
 
 def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -> list[str] | None:

@@ -22,6 +22,7 @@ from credit.model.party import Role
 from credit.model.project import Domain
 from credit.model.record import BanScope
 from credit.model.verdict import Citation
+from credit.rules.citations import Reader
 from credit.rules.rows import (
     BanTerms,
     Cite,
@@ -48,7 +49,7 @@ PLACEHOLDERS = frozenset({
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "numbers": frozenset({"fine_line", "record_years", "control_share", "recent_change_days"}),
-    "phrases": frozenset({"ban_in_ground", "grade_worst", "grade_serious", "grade_mild"}),
+    "phrases": frozenset({"ban_in_ground", "involved_products", "grade_worst", "grade_serious", "grade_mild"}),
     "doubts": frozenset({
         "service_day", "last_day", "open_term", "beyond_law", "not_admitted", "place", "region_unknown", "suspended",
         "stretched", "repaired", "published_late", "three_year_edge", "served_inside", "identity", "term_over",
@@ -120,6 +121,11 @@ class Catalogue(Row):
                 for role in rule.roles:
                     table.setdefault((rule.trigger, domain, role), []).append(rule)
         return {key: tuple(rows) for key, rows in table.items()}
+
+    @cached_property
+    def reader(self) -> Reader:
+        """Reads citations by the names of the instruments held here."""
+        return Reader(self.instruments)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Rule]:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from credit.rules.rows import Cite, Instrument
 
 _DIGITS = {sign: n for n, sign in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_REMEMBERED = 10_000
+"""Texts that a reader keeps what it read of."""
 _UNITS = {"十": 10, "百": 100, "千": 1000}
 _NUMBER = r"(?:\d+|[零〇一二三四五六七八九十百千]+)"
 _ARTICLE = re.compile(
@@ -28,33 +30,47 @@ class Cited:
     paragraph: int | None = None
 
 
+class Reader:
+    """Reads texts by the names of a set of instruments; what it has read once it remembers."""
+
+    def __init__(self, instruments: Mapping[str, Instrument]) -> None:
+        """Sort the names: the longest that fits wins."""
+        names = [(_folded(n), key) for key, row in instruments.items() for n in (row.title, *row.names)]
+        names.sort(key=lambda named: -len(named[0]))
+        self._keys = dict(reversed(names))
+        self._pattern = re.compile("|".join(re.escape(name) for name, _ in names) or r"(?!)")
+        self._read: dict[str, tuple[Cited, ...]] = {}
+
+    def cited(self, text: str) -> tuple[Cited, ...]:
+        """Return every instrument that a text names, with the article and paragraph written after it."""
+        found = self._read.get(text)
+        if found is None:
+            if len(self._read) >= _REMEMBERED:
+                self._read.clear()
+            found = self._read[text] = self._cited(_folded(text))
+        return found
+
+    def _cited(self, text: str) -> tuple[Cited, ...]:
+        matches = list(self._pattern.finditer(text))
+        ends = [*(m.start() for m in matches[1:]), len(text)] if matches else []
+        found: list[Cited] = []
+        for match, end in zip(matches, ends, strict=True):
+            found += _articles(self._keys[match[0]], text[match.end() : end])
+        exact = {c.instrument for c in found if c.article is not None}
+        return tuple(c for c in found if c.article is not None or c.instrument not in exact)
+
+
 def cited(text: str, instruments: Mapping[str, Instrument]) -> list[Cited]:
-    """Return every catalogue instrument that a text names, with the article and paragraph written after it."""
-    text = _folded(text)
-    names = sorted(
-        ((_folded(n), key) for key, row in instruments.items() for n in (row.title, *row.names)),
-        key=lambda x: -len(x[0]),
-    )
-    pattern = re.compile("|".join(re.escape(name) for name, _ in names))
-    keys = dict(reversed(names))
-    found: list[Cited] = []
-    matches = list(pattern.finditer(text))
-    if not matches:
-        return []
-    ends = [m.start() for m in matches[1:]] + [len(text)]
-    for match, end in zip(matches, ends, strict=True):
-        found += _articles(keys[match[0]], text[match.end() : end])
-    exact = {c.instrument for c in found if c.article is not None}
-    return [c for c in found if c.article is not None or c.instrument not in exact]
+    """Read one text by the names of these instruments."""
+    return list(Reader(instruments).cited(text))
 
 
-def admits(wanted: Cite, texts: Iterable[str], instruments: Mapping[str, Instrument]) -> bool:
-    """Whether one of the texts names this instrument, and its article where both name one."""
+def admits(wanted: Cite, found: Iterable[Cited]) -> bool:
+    """Whether one of the citations is of this instrument, and of its article where both name one."""
     article = int(wanted.article) if wanted.article.isdigit() else None
     return any(
         c.instrument == wanted.instrument and (article is None or c.article is None or c.article == article)
-        for text in texts
-        for c in cited(text, instruments)
+        for c in found
     )
 
 

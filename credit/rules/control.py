@@ -9,10 +9,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 
 from credit.model.party import PartyId, Relation, RelationKind
 
 HOLDING = frozenset({RelationKind.SHAREHOLDER, RelationKind.CONTROLS, RelationKind.MANAGES, RelationKind.UNIT_LEADER})
+
+
+_PLAIN = {RelationKind.MANAGES: "manages", RelationKind.UNIT_LEADER: "leads"}
+
+
+class Reach(StrEnum):
+    """Which holdings count as control: those surely above the line, exactly half too, or unknown ones too."""
+
+    SURE = "sure"
+    HALF = "half"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +45,7 @@ class Control:
     line: Decimal
     _into: Mapping[PartyId, list[Relation]] = field(repr=False)
     _out: Mapping[PartyId, list[Relation]] = field(repr=False)
-    _reach: dict[tuple[PartyId, bool], frozenset[PartyId]] = field(repr=False, default_factory=dict)
+    _reach: dict[tuple[PartyId, Reach], frozenset[PartyId]] = field(repr=False, default_factory=dict)
 
     @classmethod
     def on(cls, relations: Iterable[Relation], day: date, line: Decimal) -> "Control":
@@ -50,14 +62,14 @@ class Control:
         """The unit leaders of a party, each with the relation."""
         return {r.source: r for r in self._into.get(party, ()) if r.kind is RelationKind.UNIT_LEADER}
 
-    def controlled(self, party: PartyId, *, half_counts: bool = False) -> frozenset[PartyId]:
-        """Everything a party controls, directly or through what it controls; ``half_counts`` lets exactly half do."""
-        key = (party, half_counts)
+    def controlled(self, party: PartyId, reach: Reach = Reach.SURE) -> frozenset[PartyId]:
+        """Everything a party controls, directly or through what it controls."""
+        key = (party, reach)
         if key not in self._reach:
-            self._reach[key] = self._controlled(party, half_counts=half_counts)
+            self._reach[key] = self._controlled(party, reach)
         return self._reach[key]
 
-    def controllers(self, party: PartyId) -> frozenset[PartyId]:
+    def controllers(self, party: PartyId, reach: Reach = Reach.SURE) -> frozenset[PartyId]:
         """Everyone that stands above a party in a chain of holdings and controls it."""
         above: set[PartyId] = set()
         queue = [party]
@@ -66,7 +78,7 @@ class Control:
                 if relation.kind in {RelationKind.SHAREHOLDER, RelationKind.CONTROLS} and relation.source not in above:
                     above.add(relation.source)
                     queue.append(relation.source)
-        return frozenset(x for x in above if x != party and party in self.controlled(x))
+        return frozenset(x for x in above if x != party and party in self.controlled(x, reach))
 
     def ties(self, one: PartyId, other: PartyId) -> list[Tie]:
         """Every link between two different parties, the plainest first."""
@@ -92,45 +104,61 @@ class Control:
     def _direct(self, holder: PartyId, held: PartyId) -> list[Tie]:
         between = [r for r in self._out.get(holder, ()) if r.target == held]
         found = [Tie("direct_control", (r,)) for r in between if r.kind is RelationKind.CONTROLS]
-        found += [Tie("manages", (r,)) for r in between if r.kind is RelationKind.MANAGES]
-        holdings = [r for r in between if r.kind is RelationKind.SHAREHOLDER]
+        found += [Tie(_PLAIN[r.kind], (r,)) for r in between if r.kind in _PLAIN]
+        holdings = tuple(r for r in between if r.kind is RelationKind.SHAREHOLDER)
         if not holdings:
             return found
-        share = sum((r.share or Decimal(0) for r in holdings), Decimal(0))
-        if share > self.line:
+        shares = [r.share for r in holdings if r.share is not None]
+        most, total = max(shares, default=None), sum(shares, Decimal(0))
+        if most is not None and most > self.line:
             variant = "direct_control"
-        elif any(r.share is None for r in holdings):
+        elif len(shares) < len(holdings) or total > self.line:
             variant = "unknown_share"
         else:
-            variant = "half" if share == self.line else "minority"
-        return [*found, Tie(variant, tuple(holdings), share or None)]
+            variant = "half" if most == self.line else "minority"
+        return [*found, Tie(variant, holdings, most)]
 
     def _indirect(self, one: PartyId, other: PartyId, plain: set[str]) -> list[Tie]:
-        for top, low in ((one, other), (other, one)):
-            if low in self.controlled(top):
-                return [Tie("indirect", self._chain(top, low))]
-            if "half" not in plain and low in self.controlled(top, half_counts=True):
-                return [Tie("half", self._chain(top, low))]
+        for variant, reach in (("indirect", Reach.SURE), ("half", Reach.HALF), ("unknown_share", Reach.UNKNOWN)):
+            for top, low in ((one, other), (other, one)):
+                if variant not in plain and low in self.controlled(top, reach):
+                    return [Tie(variant, self._chain(top, low))]
         return []
 
     def _sister(self, one: PartyId, other: PartyId) -> list[Tie]:
-        common = sorted(self.controllers(one) & self.controllers(other))
-        return [Tie("sister", (*self._chain(p, one), *self._chain(p, other)), through=p) for p in common[:1]]
+        for variant, reach in (("sister", Reach.SURE), ("unknown_share", Reach.UNKNOWN)):
+            common = sorted(self.controllers(one, reach) & self.controllers(other, reach))
+            if common:
+                top = common[0]
+                return [Tie(variant, (*self._chain(top, one), *self._chain(top, other)), through=top)]
+        return []
 
-    def _controlled(self, party: PartyId, *, half_counts: bool) -> frozenset[PartyId]:
+    def _controlled(self, party: PartyId, reach: Reach) -> frozenset[PartyId]:
         mine: set[PartyId] = {party}
-        grew = True
-        while grew:
-            sums: dict[PartyId, Decimal] = defaultdict(Decimal)
-            for relation in (r for p in mine for r in self._out.get(p, ()) if r.target not in mine):
-                if relation.kind is RelationKind.CONTROLS:
-                    sums[relation.target] = Decimal(1)
-                elif relation.kind is RelationKind.SHAREHOLDER and relation.share is not None:
-                    sums[relation.target] += relation.share
-            new = {p for p, s in sums.items() if s > self.line or (half_counts and s == self.line)}
+        while new := {p for p, share in self._shares(mine).items() if self._is_control(share, reach)}:
             mine |= new
-            grew = bool(new)
         return frozenset(mine - {party})
+
+    def _shares(self, mine: set[PartyId]) -> dict[PartyId, Decimal | None]:
+        """What a group holds of each firm outside it; None where a share that is not known may be control."""
+        best: dict[tuple[PartyId, PartyId], Decimal | None] = {}
+        for relation in (r for p in mine for r in self._out.get(p, ()) if r.target not in mine):
+            key = (relation.source, relation.target)
+            if relation.kind is RelationKind.CONTROLS:
+                best[key] = Decimal(1)
+            elif relation.kind is RelationKind.SHAREHOLDER:
+                held = best.get(key, Decimal(0))
+                best[key] = None if relation.share is None or held is None else max(held, relation.share)
+        sums: dict[PartyId, Decimal | None] = {}
+        for (_, target), share in best.items():
+            held = sums.get(target, Decimal(0))
+            sums[target] = None if share is None or held is None else held + share
+        return sums
+
+    def _is_control(self, share: Decimal | None, reach: Reach) -> bool:
+        if share is None:
+            return reach is Reach.UNKNOWN
+        return share > self.line or (reach is Reach.HALF and share == self.line)
 
     def _chain(self, top: PartyId, low: PartyId) -> tuple[Relation, ...]:
         """The shortest chain of holdings from one down to the other."""

@@ -37,7 +37,7 @@ from credit.rules.alerts import (
     mistake_alert,
 )
 from credit.rules.catalogue import Catalogue
-from credit.rules.findings import Bite, finding
+from credit.rules.findings import Bite, effect_of, finding
 from credit.rules.hints import hint_bites
 from credit.rules.listings import adopted, listing_bites
 from credit.rules.lots import Lots
@@ -94,7 +94,7 @@ class _Evaluation:
         members: list[MemberVerdict] = []
         for member in bid.members:
             mine = [*self._member(bid, member), *self._lot_findings.get((bid.ref, member.id), ())]
-            mine = sorted(dict.fromkeys(mine), key=lambda f: -f.effect.rank)
+            mine = sorted(dict.fromkeys(mine), key=_strictest_first)
             findings += mine
             members.append(
                 MemberVerdict(member.id, self._member_name(member), verdict_of([*mine, *self._of_role(bid.role)]))
@@ -187,16 +187,13 @@ class _Evaluation:
         return self._judged[key]
 
     def _either_way(self, held: Held, all_held: Sequence[Held], role: Role) -> list[Bite]:
-        """Judge a record; where an amendment can't be placed, both ways, and doubt what only one of them says."""
+        """Judge a record; where an amendment can't be placed, every way, and doubt what not all of them say alike."""
         bites = self._record(held, all_held, role)
-        if held.standing.before is None:
+        if not held.standing.others:
             return bites
-        before = self._record(
-            replace(held, standing=replace(held.standing, content=held.standing.before)), all_held, role
-        )
-        rules_now, rules_before = {b.rule.id for b in bites}, {b.rule.id for b in before}
-        both = [b if b.rule.id in rules_before else b.doubted("same_day_change") for b in bites]
-        return both + [b.doubted("same_day_change") for b in before if b.rule.id not in rules_now]
+        ways = [bites, *(self._record(replace(held, standing=o), all_held, role) for o in held.standing.others)]
+        told = [{b.rule.id: b for b in way} for way in ways]
+        return [_agreed([way.get(rule) for way in told]) for rule in dict.fromkeys(r for way in told for r in way)]
 
     def _record(self, held: Held, all_held: Sequence[Held], role: Role) -> list[Bite]:
         if isinstance(held.standing.content, Penalty):
@@ -274,11 +271,24 @@ class _Evaluation:
         return frozenset(b.dossier.party.id for p in asked for b in self.world.bearers(p))
 
 
+def _agreed(ways: Sequence[Bite | None]) -> Bite:
+    """One bite of what a record says in several ways: certain only as far as all of them agree."""
+    said = [b for b in ways if b is not None]
+    ends = [b.until for b in said if b.until is not None]
+    bite = replace(said[0], until=min(ends, default=None))
+    same = len(said) == len(ways) and len({effect_of(b) for b in said}) == 1
+    return bite if same else bite.doubted("same_day_change")
+
+
 def name_differs(member: Member, party: Party) -> bool:
     """Whether the name that a bid gives is neither the party's nor a former one."""
     if member.differs is not None or member.name is None:
         return bool(member.differs)
     return not any(same_name(member.name, n) for n in (party.name, *party.former_names))
+
+
+def _strictest_first(found: Finding) -> tuple[int, str, tuple[str, ...], str]:
+    return -found.effect.rank, found.rule, found.records, found.reason.zh
 
 
 def verdict_of(findings: Sequence[Finding]) -> Verdict:

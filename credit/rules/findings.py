@@ -34,30 +34,29 @@ class Bite:
 
 
 def effect_of(bite: Bite) -> Effect:
-    """What the bite does: a restriction with a doubt is only a review."""
+    """What the bite does: a restriction with a doubt is only a review, and so is a flag on an identity not fixed."""
     effect = bite.rule.effect
-    return Effect.REVIEW if effect is Effect.RESTRICT and bite.doubts else effect
+    doubted = bite.doubts if effect is Effect.RESTRICT else "identity" in bite.doubts and effect is Effect.FLAG
+    return Effect.REVIEW if doubted else effect
 
 
 def finding(rules: Catalogue, bite: Bite, member: str | None, day: date) -> Finding | None:
     """Word a bite by the law of the activity's day; None for a mere flag that a doubt hides (a repaired record)."""
+    cited = rules.cite(bite.rule.citations, day)
+    if bite.rule.class_ is RuleClass.MUST and not (cited and bite.rule.may_restrict):
+        bite = bite.doubted("unsourced")
     effect = effect_of(bite)
-    unsourced = bite.rule.class_ is RuleClass.MUST and not bite.rule.may_restrict
-    doubts = [rules.doubts[d] for d in (*bite.doubts, *(["unsourced"] if unsourced else []))]
-    if effect is Effect.FLAG and any(d.hides_flag for d in doubts):
+    doubts = [rules.doubts[d] for d in bite.doubts]
+    if bite.rule.effect is Effect.FLAG and any(d.hides_flag for d in doubts):
         return None
-    if effect is Effect.FLAG:
-        doubts = []
     questions = [d.question for d in doubts if d.question]
     own = bite.question or bite.rule.question
     question = questions[0] if questions and effect is not bite.rule.effect else own or next(iter(questions), None)
-    cites = dict.fromkeys(
-        (*rules.cite(bite.rule.citations, day), *(c for d in doubts for c in rules.cite(d.citations, day)))
-    )
+    cites = dict.fromkeys((*cited, *(c for d in doubts for c in rules.cite(d.citations, day))))
     return Finding(
         bite.rule.id,
         effect,
-        _reason(rules, bite, doubts),
+        _reason(rules, bite, doubts, effect),
         member,
         bite.records,
         bite.path,
@@ -67,14 +66,17 @@ def finding(rules: Catalogue, bite: Bite, member: str | None, day: date) -> Find
     )
 
 
-def _reason(rules: Catalogue, bite: Bite, doubts: Sequence[Doubt]) -> Reason:
+def _reason(rules: Catalogue, bite: Bite, doubts: Sequence[Doubt], effect: Effect) -> Reason:
     """The row's words with its notes; where doubts stand against them, they come first."""
     words = rules.reason(bite.rule)
     zh, en = fill(words.zh, bite.values, "zh"), fill(words.en, bite.values, "en")
     if doubts:
         why_zh = "; ".join(fill(d.words.zh, bite.values, "zh") for d in doubts)
         why_en = "; ".join(fill(d.words.en, bite.values, "en") for d in doubts)
-        zh, en = f"请人工认定({why_zh})。如疑点不成立: {zh}", f"For a person to decide ({why_en}). If not so: {en}"
+        if effect is Effect.REVIEW:
+            zh, en = f"请人工认定({why_zh})。如疑点不成立: {zh}", f"For a person to decide ({why_en}). If not so: {en}"
+        else:
+            zh, en = f"{zh}({why_zh})", f"{en} ({why_en})"
     notes = [rules.notes[n] for n in bite.notes]
     return Reason(
         zh + "".join(f"({fill(n.zh, bite.values, 'zh')})" for n in notes),

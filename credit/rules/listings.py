@@ -4,6 +4,7 @@ A name on a list does not spread by itself: an entry does something only where a
 time. Law: DOMAIN §2, §4, §9 Q4, Q16, Q17, Q22, Q27, Q29, Q31; 财库〔2016〕125号; 法释〔2017〕7号; 国办发〔2020〕49号.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -23,8 +24,9 @@ from credit.rules.terms import add_months
 from credit.rules.timing import Timing
 from credit.rules.world import World
 
-_LOCAL = frozenset({"L10", "L25"})
-"""Lists whose entries hold only in the place that made them."""
+_LOCAL = frozenset({"L25"})
+"""Lists whose entries hold only in the place that made them; of L10 the variant says it."""
+_END = re.compile(r"[;；。]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Se
             p in (listing.ground or "") for p in world.rules.phrases["ban_in_ground"]
         )
         return Entry(held, listing, "with_ban" if named else "undetermined", _last(world, held, listing))
+    own = sorted(own, key=lambda h: _speaks_for(listing, h))
     penalty = own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
     doubts = tuple(d for d in own[0].standing.doubts if d != "repaired")
@@ -115,9 +118,18 @@ def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Se
     return Entry(held, listing, variant, term.sure_to, doubts)
 
 
+def _speaks_for(listing: Listing, held: Held) -> tuple[bool, bool, bool, str]:
+    """Which of several decisions under one number speaks: the entry's authority's, one that stands, one with a ban."""
+    penalty = held.standing.content
+    other = listing.authority is not None and normal(listing.authority.name) != normal(
+        penalty.authority.name if penalty.authority else ""
+    )
+    return other, held.standing.gone, getattr(penalty, "ban", None) is None, held.record.id
+
+
 def _medical_variant(world: World, listing: Listing) -> str:
     """L10: what the grade does to the product asked about, in the place that gave it (DOMAIN §2 L10)."""
-    text = " ".join(filter(None, (listing.grade, listing.ground)))
+    text = listing.grade or listing.ground or ""
     inside = world.inside(listing.region)
     grade = next(
         (g for g in ("worst", "serious", "mild") if any(p in text for p in world.rules.phrases[f"grade_{g}"])), None
@@ -133,16 +145,23 @@ def _medical_variant(world: World, listing: Listing) -> str:
 
 def _product_variant(world: World, listing: Listing, otherwise: str) -> str:
     product = world.activity.product_category
-    if product is None or not (listing.products or listing.ground):
-        return "product_unknown"
-    named = any(product in p or p in product for p in listing.products) or product in (listing.ground or "")
-    return "involved_product" if named else otherwise
+    if product is not None and any(product in p or p in product for p in _involved(world, listing)):
+        return "involved_product"
+    told = product is not None and (listing.products or (listing.ground and product not in listing.ground))
+    return otherwise if told else "product_unknown"
+
+
+def _involved(world: World, listing: Listing) -> list[str]:
+    """The products involved: as the entry lists them, and as its ground names them after the word for it."""
+    named = [p for p in world.rules.phrases["involved_products"] if p in (listing.ground or "")]
+    told = [_END.split((listing.ground or "").split(p, 1)[1].lstrip(":： "), maxsplit=1)[0] for p in named]
+    return [p for p in (*listing.products, *told) if p]
 
 
 def _rules(world: World, entry: Entry, role: Role) -> Iterator[Rule]:
     """The rows that fit: a narrower one stands for a wider one, unless the wider is stricter."""
     listing = entry.listing
-    if listing.list in _LOCAL and listing.list != "L10" and world.inside(listing.region) is False:
+    if listing.list in _LOCAL and world.inside(listing.region) is False:
         return
     rows = [
         r
@@ -171,8 +190,9 @@ def _fits(world: World, rule: Rule, listing: Listing) -> bool:
 
 def adopted(world: World, rule: Rule, list_id: str) -> bool:
     """Whether the procurement document excludes the list's subjects citing a law that the row admits."""
-    bases = [x.basis for x in world.activity.document.excludes if x.list == list_id]
-    return any(admits(cite, bases, world.rules.instruments) for cite in rule.adopted_by)
+    excludes = [x for x in world.activity.document.excludes if x.list == list_id]
+    named = [c for x in excludes for c in world.rules.reader.cited(x.basis)]
+    return any(admits(cite, named) for cite in rule.adopted_by)
 
 
 def _bite(world: World, entry: Entry, rule: Rule, doubts: Sequence[str]) -> Bite:

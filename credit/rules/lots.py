@@ -6,21 +6,27 @@ Law: 条例 18¶1, 22¶2; 招标投标法实施条例 34, 37, 40; DOMAIN §3.4, 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from credit.model.party import PartyId, Role
 from credit.model.project import RecordedBid, Signals
 from credit.model.question import Bid
 from credit.model.verdict import Effect, Reason, Step
-from credit.rules.control import HOLDING, Control, Tie
+from credit.rules.control import HOLDING, Control, Reach, Tie
 from credit.rules.findings import Bite
 from credit.rules.penalties import number
 from credit.rules.rows import Rule, Trigger
 from credit.rules.terms import moved
 from credit.rules.world import World
 
-_NO_TRACES = Signals()
+_MANY = 60
+"""Bids with a mark in common beyond which not every pair of them is looked at."""
+
+
+Mark = PartyId | tuple[str, str]
+"""What two bids may have in common: a party behind both, or a trace in their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Entrant:
 
     members: tuple[PartyId, ...]
     lot: str | None
-    signals: Signals = _NO_TRACES
+    signals: tuple[Signals, ...] = ()
     bid: Bid | None = None
     asked: tuple[str, ...] = ()
 
@@ -53,8 +59,8 @@ def entrants(world: World, bids: Sequence[Bid]) -> list[Entrant]:
         members, lot = tuple(p for _, p in known), bid.lot if bid.lot is not None else world.activity.lot
         own = [r for r in world.facts.recorded_bids if _same_bid(r, members, lot)]
         mine |= {r.id for r in own}
-        asked.append(Entrant(members, lot, own[0].signals if own else _NO_TRACES, bid, tuple(i for i, _ in known)))
-    rest = [Entrant(r.members, r.lot, r.signals) for r in world.facts.recorded_bids if r.id not in mine]
+        asked.append(Entrant(members, lot, tuple(r.signals for r in own), bid, tuple(i for i, _ in known)))
+    rest = [Entrant(r.members, r.lot, (r.signals,)) for r in world.facts.recorded_bids if r.id not in mine]
     return asked + rest
 
 
@@ -76,18 +82,23 @@ class Lots:
 
     @cached_property
     def _control(self) -> Control:
-        return Control.on(self.world.facts.relations, self.world.reference, number(self.world, "control_share"))
+        return Control.on(self.world.relations, self.world.reference, number(self.world, "control_share"))
 
     @cached_property
-    def _before(self) -> list[tuple[Control, str]]:
-        """The relations as they were before each change shortly before the deadline (Q30), with its day."""
+    def _before(self) -> list[tuple[Control, str, set[PartyId]]]:
+        """The relations before each change shortly before the deadline (Q30), its day, and the parties it touched."""
         world = self.world
         earliest = moved(world.reference, -int(number(world, "recent_change_days")))
-        ended = {
-            until for r in world.facts.relations if (until := r.ends_on()) and earliest <= until <= world.reference
-        }
+        touched: dict[date, set[PartyId]] = defaultdict(set)
+        for relation in world.relations:
+            until = relation.ends_on()
+            if until is not None and earliest <= until <= world.reference:
+                touched[until] |= {relation.source, relation.target}
         line = number(world, "control_share")
-        return [(Control.on(world.facts.relations, moved(day, -1), line), day.isoformat()) for day in sorted(ended)]
+        return [
+            (Control.on(world.relations, moved(day, -1), line), day.isoformat(), parties)
+            for day, parties in sorted(touched.items())
+        ]
 
     def bites(self, bids: Sequence[Bid]) -> Iterator[tuple[str, str, Bite]]:
         """(ref of the bid, id of the member as asked, what bit)."""
@@ -99,15 +110,33 @@ class Lots:
 
     def _pairs(self, present: Sequence[Entrant]) -> Iterator[tuple[Entrant, Entrant]]:
         """Pairs in one lot, at least one of them asked about, that have anything in common to be tested."""
-        index: dict[object, list[int]] = defaultdict(list)
+        index: dict[Mark, list[int]] = defaultdict(list)
         for n, entrant in enumerate(present):
-            for mark in {m for p in entrant.members for m in self._marks(p)} | _trace_marks(entrant.signals):
+            traces = {mark for signals in entrant.signals for mark in _trace_marks(signals)}
+            for mark in traces | {m for p in entrant.members for m in self._marks(p)}:
                 index[mark].append(n)
-        close = {pair for group in index.values() for pair in combinations(sorted(set(group)), 2)}
+        close: set[tuple[int, int]] = set()
+        for mark, group in index.items():
+            close |= set(combinations(group, 2)) if len(group) <= _MANY else self._of_many(mark, group, present)
         for a, b in sorted(close):
             one, other = present[a], present[b]
             if (one.bid or other.bid) and one.meets(other):
                 yield one, other
+
+    def _of_many(self, mark: Mark, group: list[int], present: Sequence[Entrant]) -> set[tuple[int, int]]:
+        """Of many bids with one mark, enough pairs that each is found out: with its neighbour among its likes.
+
+        Alike are those that the mark leads, those it may control, and those that share a trace; a bid of the mark's own
+        is paired with each. Other bids with a common mark are strangers.
+        """
+        if isinstance(mark, tuple):
+            return set(pairwise(group))
+        reached = self._control.controlled(mark, Reach.UNKNOWN) | self._control.controlled(mark, Reach.HALF)
+        led = [n for n in group if any(mark in self._control.leaders(p) for p in present[n].members)]
+        held = [n for n in group if any(p in reached for p in present[n].members)]
+        own = [n for n in group if any(mark in self.world.same_legal_person(p) for p in present[n].members)]
+        with_own = {(min(n, m), max(n, m)) for n in own for m in group if n != m}
+        return with_own | set(pairwise(led)) | set(pairwise(held))
 
     def _marks(self, party: PartyId) -> set[PartyId]:
         """Everyone that a party could be linked through; two parties without a common one are strangers."""
@@ -153,7 +182,7 @@ class Lots:
 
     def _linked(self, mine: PartyId, theirs: PartyId) -> Iterator[Bite]:
         """The links of two members by the rows of the domain; one given up lately is looked at by a person."""
-        kin = self.world.same_legal_person(mine) & self.world.same_legal_person(theirs)
+        kin = set(self.world.same_legal_person(mine)) & set(self.world.same_legal_person(theirs))
         if kin and (rule := self._rules.get("head_and_branch")):
             yield Bite(rule, {"name": self.world.name(min(kin))})
         now = [b for t in self._control.ties(mine, theirs) if (b := self._tie_bite(t))]
@@ -161,8 +190,9 @@ class Lots:
         yield from self._through_heads(mine, theirs)
         if any(b.rule.effect is Effect.RESTRICT for b in now):
             return
-        for control, day in self._before:
-            for tie in control.ties(mine, theirs):
+        near = self._marks(mine) | self._marks(theirs)
+        for control, day, ended in self._before:
+            for tie in control.ties(mine, theirs) if near & ended else ():
                 bite = self._tie_bite(tie, day)
                 if bite and bite.rule.effect is Effect.RESTRICT:
                     yield bite.doubted("recent_change")
@@ -215,12 +245,12 @@ class Lots:
             return
         activity = self.world.activity
         for rule in self.world.rules.rules_for(Trigger.SIGNAL, activity.domain, Role.SUPPLIER, self.world.reference):
-            mine, theirs = getattr(one.signals, rule.variant), getattr(other.signals, rule.variant)
-            if mine is not None and mine == theirs:
+            mine = {getattr(x, rule.variant) for x in one.signals} - {None}
+            if mine & {getattr(x, rule.variant) for x in other.signals}:
                 yield from self._both(one, other, one.members[0], other.members[0], Bite(rule, {}))
 
 
-def _trace_marks(signals: Signals) -> set[object]:
+def _trace_marks(signals: Signals) -> set[Mark]:
     marks = (("m", signals.machine_code), ("a", signals.deposit_account), ("i", signals.ip))
     return {(kind, value) for kind, value in marks if value is not None}
 

@@ -134,7 +134,7 @@ def _size(world: World, penalty: Penalty, kind: PenaltyKind) -> str:
     if kind is PenaltyKind.CONFISCATION:
         if penalty.confiscated is None:
             return "amount_unknown"
-        return "line_or_more" if penalty.confiscated >= world.rules.numbers["fine_line"][-1].value else "below_line"
+        return "line_or_more" if penalty.confiscated >= number(world, "fine_line") else "below_line"
     return _fine_size(world, penalty) if kind is PenaltyKind.FINE else ""
 
 
@@ -157,7 +157,7 @@ def _fine_size(world: World, penalty: Penalty) -> str:
 
 def sector_line(world: World, penalty: Penalty) -> tuple[Decimal | None, bool]:
     """The line for the decision's sector (None: nobody looked), and whether record and catalogue agree (Q14)."""
-    base = world.rules.numbers["fine_line"][-1].value
+    base = number(world, "fine_line")
     row = next((s for s in world.rules.sectors if s.sector == penalty.sector), None)
     told = penalty.sector_line
     stated = None if told is None else max(base, told.amount or base)
@@ -168,9 +168,9 @@ def sector_line(world: World, penalty: Penalty) -> tuple[Decimal | None, bool]:
 
 
 def number(world: World, name: str) -> Decimal:
-    """A legal number in force on the activity's day."""
+    """A legal number in force on the activity's day; the first there ever was, where none was yet."""
     row = world.rules.number(name, world.reference)
-    return row.value if row else world.rules.numbers[name][-1].value
+    return row.value if row else world.rules.numbers[name][0].value
 
 
 def _values(world: World, held: Held, penalty: Penalty) -> dict[str, str | Reason]:

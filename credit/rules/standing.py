@@ -4,9 +4,11 @@ The order in which events arrived never matters, the order of their days does. A
 """
 
 import json
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 from credit.model.plain import from_plain, to_plain
 from credit.model.record import Event, EventKind, Listing, Penalty, Record
@@ -32,6 +34,10 @@ _LATER = _ENDS_LISTING | {
 }
 DOUBTFUL = {Timing.SAME_DAY: "same_day_relief", Timing.SILENT: "silent"}
 """The doubt of a relief that cannot be placed before or after the cut-off."""
+_LIST = re.compile(r"L(0[1-9]|1\d|2[0-8])")
+_MOST = Decimal(10) ** 15
+_LONGEST = 1200
+"""Months: no ban is stated for longer than a century."""
 _ORDER = {kind: n for n, kind in enumerate(EventKind)}
 
 
@@ -39,12 +45,13 @@ _ORDER = {kind: n for n, kind in enumerate(EventKind)}
 class Standing:
     """How a record stands at the cut-off.
 
-    ``content`` is as amended; ``before`` as it was, where an amendment of the same day can't be placed. ``doubts`` name
-    rows of the catalogue; ``notes`` are pending objections and reviews; ``later`` came after the cut-off.
+    ``content`` is as amended; ``others`` are the standings it may have instead, where an amendment of the same day
+    can't be placed. ``doubts`` name rows of the catalogue; ``notes`` are pending objections and reviews; ``later`` came
+    after the cut-off.
     """
 
     content: Penalty | Listing
-    before: Penalty | Listing | None = None
+    others: tuple["Standing", ...] = ()
     gone: bool = False
     mistaken: bool = False
     doubts: tuple[str, ...] = ()
@@ -60,11 +67,16 @@ class Standing:
 def standing(record: Record, cut_off: CutOff) -> Standing:
     """Read a record's events in the order of their days."""
     events = sorted(record.events, key=_by_day)
-    content = record.content
-    state = Standing(content, served=getattr(content, "served_on", None), published=content.published_on)
+    *maybe, content = _contents(record, events, cut_off)
+    state = _life(content, events, cut_off)
+    return replace(state, others=tuple(_life(c, events, cut_off) for c in maybe)) if maybe else state
+
+
+def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) -> Standing:
+    served = content.served_on if isinstance(content, Penalty) else None
+    state = Standing(content, served=served, published=content.published_on)
     if any(e.kind is EventKind.ENTERED_IN_ERROR for e in events):
         return replace(state, gone=True, mistaken=True)
-    state = _amended(state, [e for e in events if e.kind is EventKind.AMENDED], cut_off)
     state = _suspended(state, [e for e in events if e.kind in {EventKind.SUSPENDED, EventKind.RESUMED}], cut_off)
     for event in events:
         state = _step(state, event, cut_off)
@@ -118,29 +130,43 @@ def _earlier(one: When | None, other: When) -> When:
     return other if one is None or other.start < one.start else one
 
 
-def _amended(state: Standing, amendments: Iterable[Event], cut_off: CutOff) -> Standing:
-    for event in amendments:
+def _contents(record: Record, events: Sequence[Event], cut_off: CutOff) -> list[Penalty | Listing]:
+    """What the record may say at the cut-off: one content, or several where amendments can't be placed."""
+    contents = [record.content]
+    for event in events:
         timing = cut_off.relief(event.on)
-        if timing is Timing.AFTER:
-            continue
-        content = amend(state.content, event.changes)
-        before = state.content if timing in DOUBTFUL else state.before
-        state = replace(
-            state,
-            content=content,
-            before=before,
-            served=getattr(content, "served_on", None),
-            published=content.published_on,
-        )
-    return state
+        if event.kind is EventKind.AMENDED and timing is not Timing.AFTER:
+            amended = amend(contents[-1], event.changes)
+            contents = [*contents, amended] if timing in DOUBTFUL else [amended]
+    return contents
 
 
 def amend(content: Penalty | Listing, changes: str | None) -> Penalty | Listing:
     """Lay an amendment's fields over a record's content.
 
-    Raises: ValueError where a field is unknown or its value is not of its type.
+    Raises: ValueError where a field is unknown, or its value not what a new record's must be.
     """
-    return from_plain(type(content), {**to_plain(content), **json.loads(changes or "{}")})
+    amended = from_plain(type(content), {**to_plain(content), **json.loads(changes or "{}")})
+    must_be_sound(amended)
+    return amended
+
+
+def must_be_sound(content: Penalty | Listing) -> None:
+    """Hold amended content to what a new record must be.
+
+    Raises: ValueError.
+    """
+    if isinstance(content, Listing):
+        if not _LIST.fullmatch(content.list):
+            raise ValueError(f"list {content.list}")
+        return
+    if not content.violation.strip() or not content.authority.name.strip():
+        raise ValueError("violation, authority: empty")
+    if any(sum_ is not None and not 0 <= sum_ < _MOST for sum_ in (content.fine, content.confiscated)):
+        raise ValueError("fine, confiscated: not a sum of money")
+    months = content.ban.months if content.ban else None
+    if months is not None and not 0 < months <= _LONGEST:
+        raise ValueError(f"ban.months {months}")
 
 
 def _suspended(state: Standing, events: Iterable[Event], cut_off: CutOff) -> Standing:

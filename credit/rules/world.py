@@ -3,7 +3,7 @@
 Law: 民法典 74 — a branch is part of its legal person; DOMAIN §9 Q8 (branches), Q26 (successors).
 """
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -42,10 +42,15 @@ class World:
     cut_off: CutOff
 
     @cached_property
+    def relations(self) -> tuple[Relation, ...]:
+        """Relations in the order in which they were learnt: answers must not hang on the order of the graph's rows."""
+        return tuple(sorted(self.facts.relations, key=lambda r: (r.tick, r.id)))
+
+    @cached_property
     def into(self) -> Mapping[PartyId, list[Relation]]:
         """Relations by target."""
         table: dict[PartyId, list[Relation]] = defaultdict(list)
-        for relation in self.facts.relations:
+        for relation in self.relations:
             table[relation.target].append(relation)
         return table
 
@@ -53,7 +58,7 @@ class World:
     def out(self) -> Mapping[PartyId, list[Relation]]:
         """Relations by source."""
         table: dict[PartyId, list[Relation]] = defaultdict(list)
-        for relation in self.facts.relations:
+        for relation in self.relations:
             table[relation.source].append(relation)
         return table
 
@@ -81,25 +86,26 @@ class World:
         """The party itself, then those whose records it bears by renaming, branching or succession at the cut-off.
 
         A head office's records are the branch's own; a branch's, a sister branch's and a predecessor's are doubtful.
+        What can be reached without a doubt is, before any doubtful way to it is tried.
         """
-        seen = {party}
-        queue: list[tuple[PartyId, tuple[Step, ...], str | None]] = [(party, (), None)]
-        while queue:
-            at, path, doubt = queue.pop(0)
+        seen: set[PartyId] = set()
+        sure: deque[tuple[PartyId, tuple[Step, ...], str | None]] = deque([(party, (), None)])
+        doubtful: deque[tuple[PartyId, tuple[Step, ...], str | None]] = deque()
+        while sure or doubtful:
+            at, path, doubt = (sure or doubtful).popleft()
             dossier = self.dossier(at)
-            if dossier is None:
+            if dossier is None or at in seen:
                 continue
+            seen.add(at)
             yield Bearer(dossier, path, doubt)
             if len(path) < _STEPS:
                 for relation, other, adds in self._kin(at, doubt):
-                    if other not in seen:
-                        seen.add(other)
-                        step = Step(relation.source, relation.kind, relation.target)
-                        queue.append((other, (*path, step), doubt or adds))
+                    step = Step(relation.source, relation.kind, relation.target)
+                    (doubtful if doubt or adds else sure).append((other, (*path, step), doubt or adds))
 
-    def same_legal_person(self, party: PartyId) -> frozenset[PartyId]:
-        """The party with its other registrations and its head office (not its branches)."""
-        return frozenset(b.dossier.party.id for b in self.bearers(party) if b.doubt is None)
+    def same_legal_person(self, party: PartyId) -> tuple[PartyId, ...]:
+        """The party, then its other registrations and its head office (not its branches)."""
+        return tuple(b.dossier.party.id for b in self.bearers(party) if b.doubt is None)
 
     def _kin(self, party: PartyId, doubt: str | None) -> Iterator[tuple[Relation, PartyId, str | None]]:
         day = self.cut_off.day

@@ -85,13 +85,21 @@ async def harness(store: Store, settings: Settings, rules: Rules) -> AsyncGenera
     services = services_over(store, settings, rules=rules, clock=clock)
     await services.gate.admit_first(key)
 
+    async with served(services) as (app, state):
+        yield Harness(app, services, clock, key, state)
+
+
+@asynccontextmanager
+async def served(services: Services) -> AsyncGenerator[tuple[FastAPI, MutableMapping[str, Any]]]:
+    """Start the application over services; yield it with the state that it hands to requests."""
+
     @asynccontextmanager
     async def opening() -> AsyncGenerator[Services]:
         yield services
 
     app = create_app(opening)
     async with app.router.lifespan_context(app) as state:
-        yield Harness(app, services, clock, key, dict(state or {}))
+        yield app, dict(state or {})
 
 
 @pytest.fixture

@@ -166,7 +166,8 @@ async def test_an_identity_number_sent_as_an_id_is_not_repeated(api: httpx.Async
 
 
 @pytest.mark.parametrize(
-    "query", ["limit=0", "limit=1001", "limit=x", "limit=1&limit=1", "after=nonsense", "after=00000000000000001", "page=2"]
+    "query",
+    ["limit=0", "limit=1001", "limit=x", "limit=1&limit=1", "after=nonsense", "after=00000000000000001", "page=2"],
 )
 async def test_a_wrong_page_is_refused(api: httpx.AsyncClient, query: str) -> None:
     assert_is_problem(await api.get(f"/v1/callers?{query}"), 422)

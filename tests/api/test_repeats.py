@@ -70,3 +70,10 @@ async def test_a_key_of_another_form_is_refused(api: httpx.AsyncClient) -> None:
         reply = await api.post("/v1/checks", json=check(A), headers={"Idempotency-Key": key})
         assert reply.status_code == 422
         assert reply.json()["errors"][0]["pointer"] == "#header/Idempotency-Key"
+
+
+async def test_a_reply_that_holds_a_key_is_not_kept(harness: Harness, api: httpx.AsyncClient) -> None:
+    made = (await api.post("/v1/callers", json={"name": "x", "scopes": ["read"]}, headers=KEY)).json()
+    rotated = (await api.post(f"/v1/callers/{made['id']}/rotate", headers=KEY)).json()
+    assert await harness.services.replies.reply("first", KEY["Idempotency-Key"]) is None
+    assert rotated["key"] != made["key"]

@@ -1,4 +1,5 @@
 """Statements of an invented city, said in few words."""
+# ruff: noqa: ANN401  # whatever a statement may say
 
 import hashlib
 from collections.abc import Sequence
@@ -76,12 +77,14 @@ def identity_number(number: int) -> str:
 
 def firm(number: int, **said: Any) -> PartyStatement:
     """Say that a supplier is registered under its credit code."""
-    told = {"kind": PartyKind.ORGANISATION, "name": f"资阳{number}号商贸有限公司", "roles": (Role.SUPPLIER,)}
-    return PartyStatement(**{"id": code(number), **told, **said})
+    told: dict[str, Any] = {"id": code(number), "kind": PartyKind.ORGANISATION, "roles": (Role.SUPPLIER,)}
+    told = {**told, "name": f"资阳{number}号商贸有限公司", **said}
+    return PartyStatement(**told)
 
 
 def person(name: str = "王某某", **said: Any) -> PartyStatement:
-    return PartyStatement(**{"id": None, "kind": PartyKind.PERSON, "name": name, **said})
+    told: dict[str, Any] = {"id": None, "kind": PartyKind.PERSON, "name": name, **said}
+    return PartyStatement(**told)
 
 
 def penalty(party: str, number: str = "资财采罚〔2026〕1号", **said: Any) -> RecordStatement:
@@ -110,7 +113,8 @@ def listing(party: str, name: str = "L03", **said: Any) -> RecordStatement:
 
 
 def event(kind: EventKind = EventKind.SUSPENDED, on: date = date(2026, 3, 1), **said: Any) -> EventStatement:
-    return EventStatement(**{"kind": kind, "on": When.of(on), **said})
+    told: dict[str, Any] = {"kind": kind, "on": When.of(on), **said}
+    return EventStatement(**told)
 
 
 def tie(kind: RelationKind, source: str, target: str, **said: Any) -> RelationStatement:
@@ -122,7 +126,7 @@ def sync(finished_at: datetime, outcome: SyncOutcome = SyncOutcome.COMPLETE, rec
 
 
 def project(purchaser: str, number: str = "N5120012026000001", **said: Any) -> ProjectStatement:
-    told = {
+    told: dict[str, Any] = {
         "project_no": number,
         "name": "办公设备采购项目",
         "domain": Domain.GOVERNMENT_PROCUREMENT,
@@ -137,7 +141,8 @@ def project(purchaser: str, number: str = "N5120012026000001", **said: Any) -> P
 
 
 def bid(*members: str, **said: Any) -> BidStatement:
-    return BidStatement(**{"lot": "1", "members": members, "lead": members[0], **said})
+    told: dict[str, Any] = {"lot": "1", "members": members, "lead": members[0], **said}
+    return BidStatement(**told)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from tests.contract.test_projects import EIGHT
 A, B, BUYER = (PartyId(code(n)) for n in (1, 2, 8))
 
 
-async def keep(store: Store, name: str, **said: object) -> Entry:
+async def keep(store: Store, name: str, **said: Any) -> Entry:  # noqa: ANN401  # fields of an entry
     """Append a link named so."""
 
     async def work(unit: WriteUnit) -> Entry:
@@ -32,7 +33,7 @@ async def keep(store: Store, name: str, **said: object) -> Entry:
             tick=unit.tick,
             subject=name,
         )
-        entry = replace(entry, **said)  # pyright: ignore[reportArgumentType]  # fields of an entry
+        entry = replace(entry, **said)
         await unit.evidence.append(entry)
         return entry
 

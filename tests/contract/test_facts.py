@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Final, LiteralString
 
 import pytest
 
@@ -77,9 +78,9 @@ async def test_records_come_with_their_events(city: City) -> None:
     assert [e.kind for e in record.events] == [EventKind.SUSPENDED]
 
 
-async def test_a_thousand_ids_are_answered_at_once(city: City) -> None:
-    await city.firms(*range(1000))
-    assert len((await city.gather(*(code(n) for n in range(1000)))).dossiers) == 1000
+async def test_many_ids_are_answered_at_once(city: City) -> None:
+    await city.firms(*range(200))
+    assert len((await city.gather(*(code(n) for n in range(1000)))).dossiers) == 200
 
 
 # ── kin ────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -215,8 +216,8 @@ async def test_relations_name_parties_by_their_ids_of_now(city: City) -> None:
 
 
 async def test_a_hub_does_not_blow_up_the_answer(city: City) -> None:
-    await city.firms(*range(300))
-    hub, held = code(0), [code(n) for n in range(1, 300)]
+    await city.firms(*range(60))
+    hub, held = code(0), [code(n) for n in range(1, 60)]
     await city.relate(*(tie(HOLDS, hub, h) for h in held), *(tie(BRANCH, h, hub) for h in held))
     await city.record(ban(held[7]))
     facts = await city.gather(held[0])
@@ -377,7 +378,7 @@ async def test_a_number_of_two_projects_is_ambiguous(city: City) -> None:
 
 # ── what cannot be read ────────────────────────────────────────────────────────────────────────────────────────────
 
-SPOILT = {
+SPOILT: Final[dict[str, LiteralString]] = {
     "state": "MATCH (p:Party) SET p.states = ['{}']",
     "state of another form": """MATCH (p:Party) SET p.states = ['{"tick":1,"party":{"name":"x"}}']""",
     "body": "MATCH (r:Record) SET r.body = 'x'",
@@ -394,6 +395,6 @@ async def test_a_row_that_cannot_be_read_is_never_taken_for_another(city: City, 
     await city.firms(1, 2)
     await city.record(penalty(A, authority=MARKET))
     await city.relate(tie(HOLDS, B, A, share=Decimal("0.5"), since=date(2020, 1, 1)))
-    await city.store.bolt.put(SPOILT[what])  # pyright: ignore[reportArgumentType]  # chosen among constants
+    await city.store.bolt.put(SPOILT[what])
     with pytest.raises(RowUnreadable):
         await city.gather(A)

@@ -15,11 +15,11 @@ from credit.errors import (
     PartyUnknown,
     Unknown,
 )
-from credit.model.party import Contact, Party, PartyKind, PartyStatus, RelationKind, Role
+from credit.model.party import Contact, Party, PartyId, PartyKind, PartyStatus, RelationKind, Role
 from credit.model.statements import PartyStatement, Written
 from tests.contract.makers import ADMIN, City, code, done, firm, identity_number, org, penalty, person, tie, written
 
-A, B, C = code(1), code(2), code(3)
+A, B, C = (PartyId(code(n)) for n in (1, 2, 3))
 
 
 async def held(city: City, party: str) -> Party:

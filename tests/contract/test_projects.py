@@ -140,9 +140,7 @@ async def test_only_an_administrator_records_a_sync(city: City) -> None:
 
 
 async def test_the_last_two_syncs_of_every_list_are_shown_by_when_they_finished(city: City) -> None:
-    late, early, middle = await city.synchronise(
-        "L03", *(sync(EIGHT + timedelta(hours=h)) for h in (9, 1, 5))
-    )
+    late, early, middle = await city.synchronise("L03", *(sync(EIGHT + timedelta(hours=h)) for h in (9, 1, 5)))
     (other,) = await city.synchronise("L01", sync(EIGHT))
     shown = [s.id for s in await city.store.browser.syncs()]
     assert set(shown) == {late, middle, other}

@@ -306,7 +306,7 @@ async def test_an_unknown_name_shows_nothing(city: City) -> None:
     assert await city.store.browser.record("none") == []
 
 
-async def test_a_thousand_records_are_taken_in_one_call(city: City) -> None:
+async def test_many_records_are_taken_in_one_call(city: City) -> None:
     await city.firms(1)
-    outcomes = await city.registry.record(ADMIN, [penalty(A, f"{n}号") for n in range(1000)])
-    assert len({o.id for o in done(*outcomes)}) == 1000
+    outcomes = await city.registry.record(ADMIN, [penalty(A, f"{n}号") for n in range(200)])
+    assert len({o.id for o in done(*outcomes)}) == 200

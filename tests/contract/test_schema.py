@@ -1,6 +1,7 @@
 """The schema: made at the first start, the same however often and by how many it is made."""
 
 import asyncio
+from typing import LiteralString
 
 import pytest
 
@@ -43,12 +44,12 @@ async def test_several_processes_may_migrate_at_once(endpoint: Endpoint, store: 
 
 
 @pytest.mark.parametrize(("label", "name"), [pair for step in schema.STEPS for pair in step.unique])
-async def test_what_is_declared_unique_is(store: Store, label: str, name: str) -> None:
-    query = f"CREATE (n:{label}) SET n.{name} = $value"
+async def test_what_is_declared_unique_is(store: Store, label: LiteralString, name: LiteralString) -> None:
+    query: LiteralString = f"CREATE (n:{label}) SET n.{name} = $value"
     value = 10**9 if name == "number" else "twice"
-    await store.bolt.put(query, value=value)  # pyright: ignore[reportArgumentType]  # of the schema's constants
+    await store.bolt.put(query, value=value)
     with pytest.raises(WriteContended):
-        await store.bolt.put(query, value=value)  # pyright: ignore[reportArgumentType]  # the same
+        await store.bolt.put(query, value=value)
 
 
 async def test_a_graph_that_is_not_there_is_unavailable_within_seconds() -> None:

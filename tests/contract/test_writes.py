@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from credit.errors import WriteContended
-from credit.graph import bolt
-from credit.graph.bolt import Bolt
+from credit.graph.bolt import Bolt, ConflictError
 from credit.graph.embedded import Endpoint
 from credit.graph.gate import Gate
 from credit.graph.queries import ledger
@@ -32,7 +31,7 @@ async def save(unit: WriteUnit, party_id: PartyId, name: str = "某公司") -> i
 
 
 async def test_every_write_has_a_later_place_than_the_one_before(store: Store) -> None:
-    ticks = [await store.writes.write(lambda u: save(u, A, str(n))) for n in range(5)]
+    ticks = [await store.writes.write(lambda u, n=n: save(u, A, str(n))) for n in range(5)]
     assert ticks == sorted(set(ticks))
 
 
@@ -114,7 +113,7 @@ async def test_work_runs_again_after_a_conflict(store: Store) -> None:
     async def unlucky(unit: WriteUnit) -> int:
         runs.append(unit.tick)
         if len(runs) < 3:
-            raise bolt._ConflictError
+            raise ConflictError
         return await save(unit, A)
 
     assert await store.writes.write(unlucky) == runs[2]
@@ -123,7 +122,7 @@ async def test_work_runs_again_after_a_conflict(store: Store) -> None:
 
 async def test_a_conflict_that_does_not_end_is_given_up(store: Store) -> None:
     async def hopeless(unit: WriteUnit) -> None:
-        raise bolt._ConflictError
+        raise ConflictError
 
     with pytest.raises(WriteContended):
         await store.writes.write(hopeless)

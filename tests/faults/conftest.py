@@ -24,7 +24,8 @@ def filled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     stop_graph(place)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def api(data: Path) -> Iterator[Api]:
+    """The registry, running from the first test that asks for it to the end: no test kills this process."""
     with serving(data) as running:
         yield running

@@ -55,8 +55,8 @@ class Api:
     def headers(self) -> dict[str, str]:
         return {"Authorization": f"Bearer {(self.data / 'first-key').read_text().strip()}"}
 
-    def client(self, **given: Any) -> httpx.Client:
-        return httpx.Client(base_url=self.base, headers=self.headers, timeout=60, trust_env=False, **given)
+    def client(self) -> httpx.Client:
+        return httpx.Client(base_url=self.base, headers=self.headers, timeout=60, trust_env=False)
 
     def async_client(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(base_url=self.base, headers=self.headers, timeout=60, trust_env=False)
@@ -100,6 +100,12 @@ def wait_until(
         assert alive(), log.read_text() if log else "it ended"
         assert time.monotonic() < until, log.read_text() if log else "it did not come true in time"
         time.sleep(0.05)
+
+
+async def come_true(condition: Callable[[], bool]) -> None:
+    """Poll a condition beside clients that write; whoever waits sets the limit."""
+    while not condition():  # noqa: ASYNC110  # what it looks at tells nobody of a change
+        await asyncio.sleep(0.01)
 
 
 def is_ready(base: str) -> bool:

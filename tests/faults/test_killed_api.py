@@ -14,6 +14,7 @@ from tests.faults.running import (
     Written,
     chain_of,
     code,
+    come_true,
     keys_of,
     plain,
     records_of,
@@ -41,8 +42,7 @@ def aftermath(data: Path) -> Iterator[Aftermath]:
 
     async def scene() -> None:
         async def kill() -> None:
-            while not written.enough(PENALTIES, CHECKS):
-                await asyncio.sleep(0.01)
+            await come_true(lambda: written.enough(PENALTIES, CHECKS))
             api.process.kill()
 
         writing = write_on(api, PARTY, written, until=lambda: api.process.poll() is not None, name="api")

@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -13,7 +13,18 @@ import pytest
 from credit.evidence import verify, verify_chain
 from credit.graph import embedded
 from credit.graph.keeper import State
-from tests.faults.running import Api, Written, chain_of, code, keys_of, records_of, register, resend, write_on
+from tests.faults.running import (
+    Api,
+    Written,
+    chain_of,
+    code,
+    come_true,
+    keys_of,
+    records_of,
+    register,
+    resend,
+    write_on,
+)
 
 PARTIES = {"java": code(11), "keeper": code(12)}
 BEFORE, AFTER = 10, 10
@@ -31,11 +42,6 @@ def process_of(data: Path, which: str) -> int:
     return process
 
 
-async def poll(condition: Callable[[], bool]) -> None:
-    while not condition():
-        await asyncio.sleep(0.01)
-
-
 @pytest.fixture(scope="module", params=sorted(PARTIES))
 def kill(request: pytest.FixtureRequest, api: Api) -> tuple[str, Written]:
     """Kill one of the two while clients write, and let them write on until it serves again."""
@@ -45,10 +51,10 @@ def kill(request: pytest.FixtureRequest, api: Api) -> tuple[str, Written]:
 
     async def strike() -> None:
         nonlocal ended
-        await poll(lambda: written.enough(BEFORE, 2))
+        await come_true(lambda: written.enough(BEFORE, 2))
         os.kill(process_of(api.data, which), signal.SIGKILL)
         acknowledged, checked = len(written.penalties), len(written.checks)
-        await poll(lambda: written.enough(acknowledged + AFTER, checked + 2))
+        await come_true(lambda: written.enough(acknowledged + AFTER, checked + 2))
         ended = True
 
     async def scene() -> None:

@@ -5,7 +5,6 @@ import csv
 import re
 import subprocess
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,30 +57,36 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def imports(filled: Path, file: Path) -> Iterator[Imports]:
     """Run it thrice, killed the first time; the graph is held up meanwhile, so that only the importer dies."""
     with asyncio.run(Lease.take(filled / "graph")):
-        killed_at = asyncio.run(kill_in_the_middle(filled, file))
+        killed_at = kill_in_the_middle(filled, file)
         second, third = run(filled, file), run(filled, file)
         yield Imports(killed_at, second, third)
 
 
-async def kill_in_the_middle(data: Path, file: Path) -> int:
+def kill_in_the_middle(data: Path, file: Path) -> int:
     """Start an import, kill it once some of its rows are held; return how many were."""
+    process = subprocess.Popen(
+        [*CREDIT, "import", "company_register", str(file), "--data", str(data)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+    )
+    try:
+        return asyncio.run(watch(data, process))
+    finally:
+        process.kill()
+        process.wait()
+
+
+async def watch(data: Path, process: subprocess.Popen[bytes]) -> int:
+    """Kill the process once a tenth of the rows are held; return how many are once it is dead."""
     async with open_graph(Settings(data=data, graph_memory="512m")) as store:
-        process = subprocess.Popen(
-            [*CREDIT, "import", "company_register", str(file), "--data", str(data)],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=ROOT,
-            env=ENVIRONMENT,
-        )
-        try:
-            async with asyncio.timeout(60):
-                while (await count(store))[0] < ROWS // 10:
-                    assert process.poll() is None, "it ended before it could be killed"
-                    await asyncio.sleep(0.01)
-        finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            process.wait()
+        async with asyncio.timeout(60):
+            while (await count(store))[0] < ROWS // 10:
+                assert process.poll() is None, "it ended before it could be killed"
+                await asyncio.sleep(0.01)
+        process.kill()
+        process.wait()
         return (await count(store))[0]
 
 

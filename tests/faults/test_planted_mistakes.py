@@ -5,16 +5,18 @@ import tomllib
 from collections.abc import Callable, Iterator
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import httpx
 import pytest
+from typer.testing import CliRunner
 
+from credit.cli.commands import app
 from tests.api import bodies
-from tests.faults.running import Api, code, credit, register, serving
+from tests.faults.running import Api, code, register, serving
 
 BAN = "GP-BAN"
-MORNING, NOON = "2026-06-10T08:00:00+08:00", "2026-06-10T12:00:00+08:00"
+MORNING, ELEVEN, NOON = "2026-06-10T08:00:00+08:00", "2026-06-10T11:00:00+08:00", "2026-06-10T12:00:00+08:00"
 
 
 @pytest.fixture(scope="module")
@@ -31,15 +33,15 @@ def synchronise(client: httpx.Client, name: str, finished_at: str, outcome: str)
     client.post(f"/v1/sources/{name}/syncs", json=body).raise_for_status()
 
 
-def verdict(client: httpx.Client, party: str, **activity: Any) -> str:
-    kept = client.post("/v1/checks", json=bodies.check(party, **activity)).raise_for_status().json()
+def verdict(client: httpx.Client, party: str, cut_off: str = ELEVEN) -> str:
+    kept = client.post("/v1/checks", json=bodies.check(party, cut_off=cut_off)).raise_for_status().json()
     (result,) = kept["results"]
     return str(result["verdict"])
 
 
 @pytest.fixture(scope="module")
 def certificate(fresh: httpx.Client) -> dict[str, Any]:
-    """Of a check that restricts, with a decision-free chain."""
+    """Of a check that restricts."""
     register(fresh, code(41))
     fresh.post("/v1/penalties", json=bodies.penalty(party=code(41))).raise_for_status()
     kept = fresh.post("/v1/checks", json=bodies.check(code(41))).raise_for_status().json()
@@ -48,7 +50,7 @@ def certificate(fresh: httpx.Client) -> dict[str, Any]:
 
 def verified(api: Api, path: Path, certificate: dict[str, Any]) -> int:
     path.write_text(json.dumps(certificate))
-    return credit(api.data, "verify", str(path)).returncode
+    return CliRunner().invoke(app, ["verify", str(path), "--data", str(api.data)]).exit_code
 
 
 def acquit(certificate: dict[str, Any]) -> None:
@@ -83,10 +85,10 @@ def test_an_edited_certificate_ends_verify_with_1(
 
 def test_a_failed_sync_turns_eligible_into_unknown(fresh: httpx.Client) -> None:
     register(fresh, code(42))
-    assert verdict(fresh, code(42)) == "eligible"
+    assert verdict(fresh, code(42), cut_off=NOON) == "eligible"
     synchronise(fresh, "L03", NOON, "failed")
-    assert verdict(fresh, code(42)) == "unknown"
-    assert verdict(fresh, code(42), cut_off="2026-06-10T11:00:00+08:00") == "eligible"
+    assert verdict(fresh, code(42), cut_off=NOON) == "unknown"
+    assert verdict(fresh, code(42), cut_off=ELEVEN) == "eligible"
 
 
 def overlay_without_law(path: Path, rule_id: str) -> Path:
@@ -101,16 +103,17 @@ def overlay_without_law(path: Path, rule_id: str) -> Path:
 def inline(value: object) -> str:
     """Write a value as TOML, an object in one line."""
     if isinstance(value, dict):
-        return "{ " + ", ".join(f"{key} = {inline(held)}" for key, held in value.items()) + " }"
+        held = cast("dict[str, object]", value)
+        return "{ " + ", ".join(f"{key} = {inline(part)}" for key, part in held.items()) + " }"
     if isinstance(value, list):
-        return "[" + ", ".join(map(inline, value)) + "]"
+        return "[" + ", ".join(map(inline, cast("list[object]", value))) + "]"
     return json.dumps(value, ensure_ascii=False)
 
 
 def test_a_rule_whose_citations_are_taken_away_no_longer_restricts(api: Api, fresh: httpx.Client) -> None:
     register(fresh, code(43))
-    small = bodies.penalty(party=code(43), kinds=["ban"], fine=None)
-    fresh.post("/v1/penalties", json=small).raise_for_status()
+    banned = bodies.penalty(party=code(43), kinds=["ban"], fine=None)
+    fresh.post("/v1/penalties", json=banned).raise_for_status()
     assert verdict(fresh, code(43)) == "restricted"
     overlay = overlay_without_law(api.data / "overlay.toml", BAN)
     with serving(api.data, CREDIT_RULES=str(overlay)) as lawless, lawless.client() as client:

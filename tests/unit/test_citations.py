@@ -111,13 +111,13 @@ def test_no_text_breaks_the_reading_of_it(text: str) -> None:
     ],
 )
 def test_a_basis_is_right_where_it_names_the_instrument_and_no_other_article(basis: str, right: bool) -> None:
-    assert admits(WAGES_48, [basis], INSTRUMENTS) is right
+    assert admits(WAGES_48, cited(basis, INSTRUMENTS)) is right
 
 
 def test_one_right_basis_among_several_is_enough() -> None:
-    assert admits(WAGES_48, ["自行规定", "724号令 48"], INSTRUMENTS)
-    assert not admits(WAGES_48, [], INSTRUMENTS)
+    assert admits(WAGES_48, [*cited("自行规定", INSTRUMENTS), *cited("724号令 48", INSTRUMENTS)])
+    assert not admits(WAGES_48, [])
 
 
 def test_where_no_article_is_wanted_any_will_do() -> None:
-    assert admits(Cite(instrument="GPL"), ["采购法 22"], INSTRUMENTS)
+    assert admits(Cite(instrument="GPL"), cited("采购法 22", INSTRUMENTS))

@@ -57,7 +57,8 @@ def chain(*bodies: Mapping[str, Any], signer: KeyPair = SIGNER) -> list[Entry]:
     links: list[Entry] = []
     head = (0, "")
     for tick, body in enumerate(bodies, 1):
-        links.append(seal(body, kind="check", subject=body["id"], head=head, tick=tick, signer=signer))
+        kind = "decision" if "decision" in body else "check"
+        links.append(seal(body, kind=kind, subject=body["id"], head=head, tick=tick, signer=signer))
         head = (links[-1].number, links[-1].digest)
     return links
 
@@ -275,8 +276,6 @@ def test_a_part_of_the_chain_is_verified_from_the_link_it_follows() -> None:
     before = (FOUR[1].number, FOUR[1].digest)
     assert verify_chain(FOUR[2:], KEYS, before) == []
     assert verify_chain(FOUR[2:], KEYS) != []
-
-
 
 
 @pytest.mark.parametrize("text", ["", "x", "[]", "null", '{"a":'])

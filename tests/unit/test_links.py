@@ -101,10 +101,10 @@ def test_more_than_half_is_control_and_exactly_half_is_for_a_person(
     assert both(*held(share), domain=domain) == [verdict, verdict]
 
 
-def test_shares_held_in_two_parts_are_added() -> None:
+def test_two_statements_of_one_holding_that_only_together_pass_the_line_are_for_a_person() -> None:
     story, one, other = held("0.30", since="2020-01-01")
     story.holds(one, other, "0.21", since="2021-01-01")
-    assert both(story, one, other) == ["restricted", "restricted"]
+    assert both(story, one, other) == ["review", "review"]
 
 
 def test_direct_control_by_agreement_and_management_restrict() -> None:

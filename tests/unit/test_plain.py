@@ -36,6 +36,7 @@ whens = st.builds(When.of, days | instants)
 sums = st.decimals(0, 10**12, places=2)
 texts = st.text(max_size=8)
 ids = st.builds(PartyId, texts)
+counts = st.integers(0, 2**53)
 
 
 def few(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[Any, ...]]:
@@ -69,14 +70,17 @@ listings = st.builds(
     products=few(texts),
     authority=maybe(authorities),
 )
-events = st.builds(Event, on=whens)
-records = st.builds(Record, content=penalties | listings, source=st.builds(Source), events=few(events), party=ids)
+events = st.builds(Event, on=whens, tick=counts)
+sources = st.builds(Source, row=maybe(counts))
+records = st.builds(Record, content=penalties | listings, source=sources, tick=counts, events=few(events), party=ids)
 parties = st.builds(Party, id=ids, established_on=maybe(days), contacts=few(st.builds(Contact)))
-ends = st.builds(RelationEnd, until=days)
-relations = st.builds(Relation, share=maybe(sums), since=maybe(days), until=maybe(days), ends=few(ends))
-projects = st.builds(Project, notice_on=maybe(days), deadline=instants, lots=few(st.builds(Lot, budget=maybe(sums))))
-recorded_bids = st.builds(RecordedBid, members=few(ids), price=maybe(sums), signals=st.builds(Signals))
-syncs = st.builds(Sync, finished_at=instants)
+ends = st.builds(RelationEnd, until=days, tick=counts)
+relations = st.builds(Relation, share=maybe(sums), since=maybe(days), until=maybe(days), tick=counts, ends=few(ends))
+projects = st.builds(
+    Project, notice_on=maybe(days), deadline=instants, lots=few(st.builds(Lot, budget=maybe(sums))), tick=counts
+)
+recorded_bids = st.builds(RecordedBid, members=few(ids), price=maybe(sums), signals=st.builds(Signals), tick=counts)
+syncs = st.builds(Sync, finished_at=instants, records=counts, tick=counts)
 activities = st.builds(Activity, deadline=instants, cut_off=maybe(instants), notice_on=maybe(days))
 questions = st.builds(
     Question, activity=activities, bids=few(st.builds(Bid, members=few(st.builds(Member)))), asked_at=instants

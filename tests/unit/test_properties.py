@@ -26,7 +26,7 @@ from tests.unit.tales import HARMLESS, Ask, Tale, add, asking, enter, listings, 
 T = TypeVar("T")
 RANK = {v: n for n, v in enumerate(Verdict)}
 slow = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 CAUSES: dict[str, Callable[[Story, str], object]] = {
     "a larger fine": lambda story, firm: story.fine(firm, "2500000.00"),
@@ -88,7 +88,6 @@ def test_the_same_question_on_the_same_facts_has_the_same_answer(tale: Tale, ask
     assert to_plain(facts) == before
 
 
-@pytest.mark.xfail(strict=True, reason="findings stand in the order of the records, so a store's order shows")
 def test_the_order_of_records_does_not_change_the_order_of_findings() -> None:
     story = Story()
     firm = story.firm()
@@ -112,7 +111,6 @@ print(story.ask(one, other))
 """
 
 
-@pytest.mark.xfail(strict=True, reason="links through other registrations are walked in the order of a set")
 def test_another_process_gives_the_same_answer() -> None:
     def told(seed: str) -> bytes:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])}
@@ -262,16 +260,13 @@ def test_the_name_of_a_person_is_never_written_out(tale: Tale, ask: Ask) -> None
     assert "欧阳试例" not in str(to_plain(story.answer(ask(story), story.facts())))
 
 
-BREAKS = pytest.mark.xfail(strict=True, reason="an amendment that is accepted breaks every later answer on the party")
-
-
 @pytest.mark.parametrize(
     ("list_id", "changes"),
     [
         (None, {"fine": "NaN"}),
         (None, {"confiscated": "sNaN"}),
-        pytest.param("L03", {"list": "L99"}, marks=BREAKS),
-        pytest.param("L03", {"list": ""}, marks=BREAKS),
+        ("L03", {"list": "L99"}),
+        ("L03", {"list": ""}),
     ],
     ids=str,
 )

@@ -281,8 +281,6 @@ def test_a_persons_registered_name_is_shown_masked() -> None:
     assert "司徒试例" not in str(result)
 
 
-
-
 def test_the_name_that_a_bid_gives_for_a_person_is_shown_masked() -> None:
     story = Story()
     person = story.person("司徒试例", roles=["supplier"])

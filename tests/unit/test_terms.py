@@ -125,8 +125,8 @@ def test_an_article_without_terms_makes_a_ban_without_end(start: date) -> None:
 def test_a_term_longer_than_the_article_allows_is_sure_only_as_far_as_that(start: date, count: int) -> None:
     term = term_of(ban(months=count), When(start), [ARTICLE])
     assert (term.sure_to, term.doubt_to, term.doubt) == (
-        add_months(start, LONGEST),
-        add_months(start, count) - DAY,
+        add_months(start, LONGEST) - DAY,
+        add_months(start, count),
         "beyond_law",
     )
 

@@ -6,7 +6,8 @@ from typing import Annotated, Self
 from pydantic import BeforeValidator, ConfigDict, Field, StrictInt
 
 from credit.api.schemas.fields import In, Instant, Line, Out, PartyRef, read_whole
-from credit.api.schemas.records import AuthorityBody, AuthorityOut
+from credit.api.schemas.recorded import AuthorityOut
+from credit.api.schemas.records import AuthorityBody
 from credit.callers import CallerStatement
 from credit.identifiers import parse
 from credit.model.caller import Access, Caller, Scope

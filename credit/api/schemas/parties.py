@@ -55,6 +55,8 @@ class PartyBody(In):
     def statement(self, party_id: str | None) -> PartyStatement:
         """Say it to the registry, leaving out what the body left out."""
         given = {name: getattr(self, name) for name in self.model_fields_set - {"contacts"}}
+        if "kind" in given:
+            given["kind"] = PartyKind(given["kind"])
         if "contacts" in self.model_fields_set:
             given["contacts"] = tuple(Contact(contact.kind, contact.value) for contact in self.contacts)
         return PartyStatement(id=party_id, **{name: given.get(name, UNSET) for name in type(self).model_fields})
@@ -63,7 +65,11 @@ class PartyBody(In):
 class NewPartyBody(PartyBody):
     """A party whose id the registry gives, a natural person: at least its kind and its name."""
 
-    kind: Literal[PartyKind.PERSON]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]  # narrower
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"kind": "person", "name": "张三", "roles": ["expert"], "region": "512002"}]}
+    )
+
+    kind: Literal["person"]  # pyright: ignore[reportIncompatibleVariableOverride, reportGeneralTypeIssues]  # narrower
     name: Line  # pyright: ignore[reportGeneralTypeIssues]  # required here
 
 
