@@ -72,6 +72,7 @@ class Eligibility:
         self._evidence = evidence
         self._rules = rules
         self._clock = clock
+        self._kept_catalogue = ""
 
     # ---------------------------------------------------------------- quick look-up
 
@@ -162,12 +163,15 @@ class Eligibility:
         body = self._body(check_id, caller, question, found, at)
         records = tuple(dict.fromkeys(r for x in answer.results for f in x.findings for r in f.records))
         catalogue = self._rules.catalogue
+        runs = 0
 
         async def work(unit: WriteUnit) -> Entry:
+            nonlocal runs
+            runs += 1
+            if runs > 1 and (kept := await self._evidence.reader.entry(check_id)) is not None:
+                return kept
             if watched is not None:
                 await _unmoved(unit, watched, question.activity.project_no)
-            if (kept := await self._evidence.reader.entry(check_id)) is not None:
-                return kept
             await self._keep_catalogue(unit, catalogue)
             entry = seal(
                 body,
@@ -187,7 +191,10 @@ class Eligibility:
 
     async def _keep_catalogue(self, unit: WriteUnit, catalogue: Catalogue) -> None:
         """Keep the rules themselves once, so that a check can be replayed by the catalogue of then."""
+        if self._kept_catalogue == catalogue.digest:
+            return
         if await self._evidence.reader.entry(catalogue.digest) is not None:
+            self._kept_catalogue = catalogue.digest
             return
         data = {"id": catalogue.digest, "catalogue": catalogue.plain}
         head = await unit.evidence.head()

@@ -25,6 +25,7 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 import stdnum.lei
@@ -114,6 +115,7 @@ class Identifier:
         return self.id
 
 
+@lru_cache(maxsize=65_536)
 def parse(text: str) -> Identifier:
     """Read a canonical identifier, as strict as the contract: nothing is repaired.
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Annotated, TypeVar
+from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
 
@@ -71,19 +72,19 @@ class Asked:
             raise outcome.error
         if outcome.written is Written.CREATED:
             self.reply.status_code = 201
-            self.reply.headers["Location"] = location.format(id=outcome.id)
+            self.reply.headers["Location"] = quote(outcome.id.join(location.rsplit("{id}", 1)), safe="/:")
         else:
             self.reply.status_code = 200
         return outcome.id
 
 
-def asked_of(request: Request, response: Response) -> Asked:
-    """Gather what routes need of a request that ``Route`` has let pass."""
+async def asked_of(request: Request, response: Response) -> Asked:
+    """Gather what routes need of a request that ``Route`` has let pass; a coroutine, so no thread is asked for it."""
     state = request.state
     return Asked(state.services, state.caller, state.request_id, response)
 
 
-def services_of(request: Request) -> Services:
+async def services_of(request: Request) -> Services:
     """Return the services, for routes that are open to all."""
     return request.state.services
 

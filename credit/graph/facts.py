@@ -2,7 +2,7 @@
 
 from bisect import bisect_right, insort
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from credit.graph.bolt import Bolt, Row
 from credit.graph.queries import facts, projects
 from credit.model.facts import Dossier, Facts
 from credit.model.naturalkey import normal
-from credit.model.party import PartyId, Relation
+from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Record
 from credit.model.when import to_tick
@@ -98,10 +98,13 @@ class GraphFacts:
 
 def _assemble(found: Sequence[list[Row]], until: int, project_no: str | None, syncs: tuple[Sync, ...]) -> Facts:
     resolved, parties, records, relations, opened, bids = found
-    dossiers = _dossiers(parties, records, until)
+    states = {row[0]: party for row in parties if (party := mapping.party_of(row[0], row[2], until)) is not None}
+    if renamed := {now: party.id for now, party in states.items() if now != party.id}:
+        _name_as_then(renamed, records, relations, opened, bids)
+    dossiers = _dossiers(states, {row[0]: row[1] for row in parties}, records, until)
     return Facts(
         known=until,
-        resolved={name: party for name, party in resolved if party in dossiers},
+        resolved={name: states[party].id for name, party, tick in resolved if party in states and tick <= until},
         dossiers=dossiers,
         relations=_relations(relations, until),
         syncs=syncs,
@@ -110,19 +113,30 @@ def _assemble(found: Sequence[list[Row]], until: int, project_no: str | None, sy
     )
 
 
-def _dossiers(parties: Sequence[Row], records: Sequence[Row], until: int) -> dict[PartyId, Dossier]:
+def _name_as_then(renamed: Mapping[str, PartyId], *tables: Sequence[Row]) -> None:
+    """Put the ids that parties had then where rows have those of now: a code learnt later was not known."""
+    records, relations, opened, bids = tables
+    for rows, places in ((records, (0,)), (relations, (2, 3)), (opened, (0, 1))):
+        for row in rows:
+            for place in places:
+                row[place] = renamed.get(row[place], row[place])
+    for row in bids:
+        row[3] = [[key, renamed.get(now, now)] for key, now in row[3]]
+
+
+def _dossiers(
+    states: Mapping[str, Party], revisions: Mapping[str, int], records: Sequence[Row], until: int
+) -> dict[PartyId, Dossier]:
     held: dict[str, dict[str, Record]] = defaultdict(dict)
     for row in records:
         record = mapping.record_of(row, until)
         if record is not None:
             held[record.party][record.id] = record
     dossiers: dict[PartyId, Dossier] = {}
-    for party_id, revision, states in parties:
-        party = mapping.party_of(party_id, states, until)
-        if party is not None:
-            own = sorted(held[party_id].values(), key=lambda r: (r.tick, r.id)) if party_id in held else ()
-            # A write not yet wholly visible is left out; then the revision differs, so that a kept check asks again.
-            dossiers[party.id] = Dossier(party, tuple(own), min(revision, until))
+    for now, party in states.items():
+        own = sorted(held[party.id].values(), key=lambda r: (r.tick, r.id)) if party.id in held else ()
+        # A write not yet wholly visible is left out; then the revision differs, so that a kept check asks again.
+        dossiers[party.id] = Dossier(party, tuple(own), min(revisions[now], until))
     return dossiers
 
 

@@ -87,14 +87,14 @@ def state_text(party: Party, tick: int) -> str:
 
 
 def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> Party | None:
-    """Read a party as of a place in the order of writes, under its id of now; None: not registered then."""
+    """Read a party as of a place in the order of writes, under its id of then; None: not registered then."""
     for text in reversed(states):
         state = _load(text, "party", party_id)
         if known is None or _whole(state.get("tick"), "party", party_id) <= known:
             party = state.get("party")
             if not isinstance(party, dict):
                 raise RowUnreadable(f"party {party_id}: no party in its state")
-            return _read(Party, {**cast("dict[str, Any]", party), "id": party_id}, "party", party_id)
+            return _read(Party, cast("dict[str, Any]", party), "party", party_id)
     return None
 
 

@@ -68,7 +68,7 @@ class GraphParties:
         if changed := [str(row["key"]) for row in rows if str(row["name"]).startswith("idhash:")]:
             await self._tx.run(party_queries.DELETE_IDENTITY_HASHES_BY_PARTY, keys=changed)
         if rows:
-            await self._tx.run(party_queries.CREATE_IDENTIFIERS, rows=rows)
+            await self._tx.run(party_queries.CREATE_IDENTIFIERS, rows=rows, tick=self._place.write_facts())
 
     async def relations(self, natural_keys: Sequence[str]) -> Mapping[str, Relation]:
         """Find relations by natural key."""

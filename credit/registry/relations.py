@@ -23,8 +23,6 @@ def ends_of(statement: RelationStatement, plan: PartyPlan) -> tuple[HeldParty, H
         raise FieldInvalid("关系的两端不能是同一主体", "both ends are one party", pointer="/target")
     if statement.kind in _OF_FIRMS and source.party.kind is PartyKind.PERSON:
         raise FieldInvalid("该关系的起点须是单位", "the source must be an organisation", pointer="/source")
-    if statement.kind is RelationKind.UNIT_LEADER and source.party.kind is not PartyKind.PERSON:
-        raise FieldInvalid("单位负责人须是自然人", "a unit leader is a person", pointer="/source")
     if target.party.kind is PartyKind.PERSON:
         raise FieldInvalid("关系的目标须是单位", "the target must be an organisation", pointer="/target")
     if statement.kind is not RelationKind.SHAREHOLDER and statement.share is not None:

@@ -47,10 +47,10 @@ def _linked(world: World, party: PartyId, above: Sequence[Relation]) -> dict[Par
     found: dict[PartyId, tuple[Step, ...]] = {}
     for relation in above:
         found.setdefault(relation.source, (_step(relation),))
-        for further in world.out.get(relation.source, ()):
+        for further in world.out_to_recorded.get(relation.source, ()):
             if further.kind in HOLDING and further.holds_on(day):
                 found.setdefault(further.target, (_step(relation), _step(further)))
-    for relation in world.out.get(party, ()):
+    for relation in world.out_to_recorded.get(party, ()):
         if relation.kind in HOLDING and relation.holds_on(day):
             found.setdefault(relation.target, (_step(relation),))
     return {firm: path for firm, path in found.items() if firm not in own}

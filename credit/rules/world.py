@@ -62,6 +62,16 @@ class World:
             table[relation.source].append(relation)
         return table
 
+    @cached_property
+    def out_to_recorded(self) -> Mapping[PartyId, list[Relation]]:
+        """Relations by source, only those to a party that anything is recorded on."""
+        table: dict[PartyId, list[Relation]] = defaultdict(list)
+        for relation in self.relations:
+            dossier = self.facts.dossiers.get(relation.target)
+            if dossier is not None and dossier.records:
+                table[relation.source].append(relation)
+        return table
+
     @property
     def reference(self) -> date:
         """The day that decides which rules are in force and counts the three years back."""

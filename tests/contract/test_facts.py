@@ -10,7 +10,7 @@ from credit.errors import NumberAmbiguous
 from credit.graph.mapping import RowUnreadable
 from credit.graph.store import Store
 from credit.model.facts import Facts
-from credit.model.party import PartyId, RelationKind
+from credit.model.party import PartyId, PartyKind, RelationKind
 from credit.model.project import SyncOutcome
 from credit.model.record import EventKind
 from credit.model.statements import PartyStatement
@@ -251,6 +251,19 @@ async def test_facts_of_then_hold_nothing_learnt_later(city: City) -> None:
     }
 
 
+async def test_an_id_learnt_later_named_nobody_then(city: City) -> None:
+    await city.register(PartyStatement(id=org(1), kind=PartyKind.ORGANISATION, name="资阳旧码商贸有限公司"))
+    await city.firms(2)
+    (record_id,) = await city.record(penalty(org(1)))
+    await city.relate(tie(HOLDS, org(1), B))
+    then = await city.gather(A, org(1), B)
+    await city.firms(1)
+    now, again = await city.gather(A, org(1)), await city.gather(A, org(1), B, known=then.known)
+    assert (now.resolved, records_of(now, A)) == ({A: A, org(1): A}, [record_id])
+    assert (again.resolved, records_of(again, org(1))) == ({org(1): org(1), B: B}, [record_id])
+    assert ties_in(again) == ties_in(then) == {("shareholder", org(1), B)}
+
+
 async def test_a_party_is_not_registered_before_it_was(city: City) -> None:
     before = await city.known()
     await city.firms(1)
@@ -258,12 +271,12 @@ async def test_a_party_is_not_registered_before_it_was(city: City) -> None:
     assert (facts.resolved, facts.dossiers) == ({}, {})
 
 
-async def test_a_party_of_then_stands_under_its_id_of_now(city: City) -> None:
+async def test_a_party_of_then_stands_under_its_id_of_then(city: City) -> None:
     await city.register(firm(1, id=org(1), name="旧名"))
     then = await city.known()
     await city.register(firm(1, name="新名"))
     facts = await city.gather(org(1), known=then)
-    assert (facts.resolved, facts.dossiers[A].party.name) == ({org(1): A}, "旧名")
+    assert (facts.resolved, facts.dossiers[PartyId(org(1))].party.name) == ({org(1): org(1)}, "旧名")
 
 
 async def test_a_correction_is_seen_from_its_own_place_on(city: City) -> None:

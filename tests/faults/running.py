@@ -26,7 +26,7 @@ from tests.api import bodies
 
 CREDIT: Final = (sys.executable, "-c", "from credit.cli import main; main()")
 ROOT: Final = Path(__file__).parents[2]
-READY_WITHIN: Final = 60.0
+READY_WITHIN: Final = 120.0
 ENVIRONMENT: Final = {name: value for name, value in os.environ.items() if not name.startswith("CREDIT_")} | {
     "CREDIT_GRAPH_MEMORY": "512m",
     "CREDIT_LOG_LEVEL": "warning",
@@ -127,7 +127,7 @@ def credit(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
         text=True,
         cwd=ROOT,
         env=ENVIRONMENT,
-        timeout=120,
+        timeout=300,
         check=False,
     )
 

@@ -46,7 +46,7 @@ def aftermath(data: Path) -> Iterator[Aftermath]:
             api.process.kill()
 
         writing = write_on(api, PARTY, written, until=lambda: api.process.poll() is not None, name="api")
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             await asyncio.gather(writing, kill())
 
     with serving(data) as api:

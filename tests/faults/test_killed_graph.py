@@ -58,7 +58,7 @@ def kill(request: pytest.FixtureRequest, api: Api) -> tuple[str, Written]:
         ended = True
 
     async def scene() -> None:
-        async with asyncio.timeout(90):
+        async with asyncio.timeout(180):
             await asyncio.gather(write_on(api, PARTIES[which], written, until=lambda: ended, name=which), strike())
 
     with api.client() as client:

@@ -81,7 +81,7 @@ def kill_in_the_middle(data: Path, file: Path) -> int:
 async def watch(data: Path, process: subprocess.Popen[bytes]) -> int:
     """Kill the process once a tenth of the rows are held; return how many are once it is dead."""
     async with open_graph(Settings(data=data, graph_memory="512m")) as store:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(180):
             while (await count(store))[0] < ROWS // 10:
                 assert process.poll() is None, "it ended before it could be killed"
                 await asyncio.sleep(0.01)

@@ -37,7 +37,7 @@ _HOLDERS: Final[LiteralString] = "UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES"
 # only the banned ones are in it.
 #
 # Parameters: ids (any identifiers), projects (no or one name), numbers (its normal form, or none), seen (syncs held).
-# Row: horizon tick, epoch, syncs (as in projects.MATCH_SYNCS_AFTER), list of [identifier, party id],
+# Row: horizon tick, epoch, syncs (as in projects.MATCH_SYNCS_AFTER), list of [identifier, party id, tick],
 # list of [party id, revision, states], list of [party id, id, tick, body, events], list of [kind in capitals, id,
 # source id, target id, share, since, until, tick, ends], projects and bids (as in projects.py).
 # A relation, and a record of a party that is both, may come twice. Index: Horizon.id, Sync.number, Identifier.key,
@@ -52,7 +52,7 @@ CALL (h) {{
 CALL () {{
   UNWIND $ids AS id
   MATCH (i:Identifier {{key: id}})-[:NAMES]->(p:Party)
-  RETURN collect([id, p.id]) AS resolved, collect(DISTINCT p) AS asked
+  RETURN collect([id, p.id, coalesce(i.tick, 0)]) AS resolved, collect(DISTINCT p) AS asked
 }}
 CALL () {{
   UNWIND $projects AS id

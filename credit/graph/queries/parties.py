@@ -14,7 +14,7 @@ RETURN collect([id, p.key, p.id, p.revision, p.states[-1]])
 CREATE_PARTIES: Final[LiteralString] = """
 UNWIND $rows AS row
 CREATE (p:Party {key: row.key, id: row.id, states: [row.state], revision: $tick, recorded: false, banned: false})
-FOREACH (name IN row.names | CREATE (:Identifier {key: name})-[:NAMES]->(p))
+FOREACH (name IN row.names | CREATE (:Identifier {key: name, tick: $tick})-[:NAMES]->(p))
 """
 
 # Parameters: tick, rows of {key, id, state}. Index: Party.key.
@@ -24,11 +24,11 @@ MATCH (p:Party {key: row.key})
 SET p.states = p.states + row.state, p.id = row.id, p.revision = $tick
 """
 
-# Parameters: rows of {name, key}. Index: Party.key, Identifier.key (unique).
+# Parameters: tick, rows of {name, key}. Index: Party.key, Identifier.key (unique).
 CREATE_IDENTIFIERS: Final[LiteralString] = """
 UNWIND $rows AS row
 MATCH (p:Party {key: row.key})
-CREATE (:Identifier {key: row.name})-[:NAMES]->(p)
+CREATE (:Identifier {key: row.name, tick: $tick})-[:NAMES]->(p)
 """
 
 # A person has one identity number: the hash of a wrong one names nobody any more.
