@@ -45,7 +45,7 @@ def _cases() -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """A client of a registry that runs as a process of its own, all lists synchronised."""
     require("../shared/acceptance", FOLDER.is_dir(), "the given cases do not lie beside the project")
     data = tmp_path_factory.mktemp("acceptance")
@@ -69,7 +69,7 @@ def _until_ready(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
     for _ in range(600):
         assert server.poll() is None, log.read_text(encoding="utf-8")[-2000:]
         try:
-            if httpx.get(f"{base}/readyz").status_code == httpx.codes.OK:
+            if httpx.get(f"{base}/readyz").is_success:
                 return
         except httpx.TransportError:
             pass
@@ -78,12 +78,12 @@ def _until_ready(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.mark.parametrize("case", _cases(), ids=lambda case: case["id"])
-def test_a_given_case_is_answered_as_the_law_has_it(api: Any, case: dict[str, Any]) -> None:
+def test_a_given_case_is_answered_as_the_law_has_it(api: object, case: dict[str, Any]) -> None:
     row = _module("run_cases").run_case(api, case)
     assert row["status"] == "passed", row["why"]
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-def test_a_given_property_holds(api: Any, name: str) -> None:
+def test_a_given_property_holds(api: object, name: str) -> None:
     rows = _module("properties").run(api, [name])
     assert [row["status"] for row in rows] == ["passed"], rows[0]["why"]

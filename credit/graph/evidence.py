@@ -13,7 +13,8 @@ from typing import Final
 from credit.graph import mapping
 from credit.graph.bolt import Bolt, Row, Transaction
 from credit.graph.place import Place
-from credit.graph.queries import evidence, records
+from credit.graph.queries import evidence
+from credit.graph.queries import records as record_queries
 from credit.model.naturalkey import normal
 from credit.model.record import Event, RecordId
 from credit.ports import Entry
@@ -106,11 +107,12 @@ class GraphEvidence:
         rows = await self._bolt.fetch(evidence.MATCH_ENTRIES_BY_NUMBER, first=after + 1, last=after + limit)
         return [_entry_of(row) for row in rows]
 
-    async def events_since(self, ids: Sequence[RecordId], tick: int) -> Sequence[tuple[RecordId, Event]]:
+    async def events_since(self, records: Sequence[RecordId], tick: int) -> Sequence[tuple[RecordId, Event]]:
         """Read what happened to records after a place in the order of writes, in that order."""
-        if not ids:
+        if not records:
             return []
-        ((rows,),) = await self._bolt.fetch(records.MATCH_EVENTS_BY_RECORD, ids=list(dict.fromkeys(ids)))
+        ids = list(dict.fromkeys(records))
+        ((rows,),) = await self._bolt.fetch(record_queries.MATCH_EVENTS_BY_RECORD, ids=ids)
         found = [(RecordId(name), e) for name, texts in rows for e in mapping.events_of(name, texts) if e.tick > tick]
         return sorted(found, key=lambda pair: pair[1].tick)
 

@@ -17,6 +17,7 @@ from credit.graph.facts import GraphFacts
 from credit.graph.gate import Gate
 from credit.graph.replies import GraphReplies
 from credit.graph.writing import GraphWrites
+from credit.ports import WriteUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +66,10 @@ async def open_store(
     """
     async with Bolt(endpoint, on_unavailable=on_unavailable) as bolt:
         await schema.migrate(bolt)
-        yield Store.over(bolt, lock)
+        store = Store.over(bolt, lock)
+        await store.writes.write(_nothing)  # shows a write whose process died just after its commit
+        yield store
+
+
+async def _nothing(unit: WriteUnit) -> None:
+    """Write nothing."""

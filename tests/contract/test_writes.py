@@ -10,7 +10,7 @@ from credit.graph.bolt import Bolt, ConflictError
 from credit.graph.embedded import Endpoint
 from credit.graph.gate import Gate
 from credit.graph.queries import ledger
-from credit.graph.store import Store
+from credit.graph.store import Store, open_store
 from credit.graph.writing import GraphWrites
 from credit.model.party import Party, PartyId, PartyKind
 from credit.ports import WriteUnit
@@ -163,6 +163,15 @@ async def test_a_write_that_died_before_it_showed_itself_is_shown_by_the_next(st
     await store.writes.write(nothing)
     facts = await store.facts.gather([A], project_no=None, known=None, cut_off=None)
     assert (facts.known, list(facts.dossiers)) == (first, [A])
+
+
+async def test_a_write_that_died_before_it_showed_itself_is_shown_at_the_next_start(
+    endpoint: Endpoint, store: Store, tmp_path: Path
+) -> None:
+    first = await store.writes.write(lambda u: save(u, A))
+    await store.bolt.put("MATCH (h:Horizon {id: 'horizon'}) SET h.tick = 0")
+    async with open_store(endpoint, lock=tmp_path / "write.lock") as again:
+        assert (await again.facts.gather([A], project_no=None, known=None, cut_off=None)).known == first
 
 
 async def test_facts_hold_nothing_of_a_write_that_is_not_wholly_visible(store: Store) -> None:
