@@ -4,10 +4,11 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
+from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, TypedDict
 
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException, Request, Response
 
 from credit import logs
 from credit.api import (
@@ -64,6 +65,7 @@ def create_app(opening: Opening | None = None) -> FastAPI:
     )
     metrics = app.state.metrics = Metrics()
     app.state.repeats = Repeats()
+    app.add_route("/v1/parties/search", _not_yet, methods=["POST"], include_in_schema=False)
     for module in RESOURCES:
         app.include_router(module.router)
     problems.install(app)
@@ -94,6 +96,11 @@ def _from_environment() -> Opening:
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level)
     return lambda: open_services(settings)
+
+
+async def _not_yet(_: Request) -> Response:
+    """Answer 404 where a later path would else be taken for a party's id."""
+    raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def _version() -> str:

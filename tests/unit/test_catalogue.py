@@ -98,6 +98,12 @@ def test_a_row_that_is_no_longer_in_force_does_nothing(rule: str) -> None:
     assert rule in effects(STORIES[rule](Story(catalogue=with_row(rule, until="2026-06-11"))))
 
 
+def test_a_row_knows_by_itself_that_it_may_not_restrict() -> None:
+    assert CATALOGUE.rule("GP-L03").effect is Effect.RESTRICT
+    assert with_row("GP-L03", citations=[]).rule("GP-L03").effect is Effect.REVIEW
+    assert with_row("GP-L03", mark="M").rule("GP-L03").effect is Effect.REVIEW
+
+
 def test_a_row_stripped_of_its_law_is_told_as_a_problem() -> None:
     assert list(CATALOGUE.problems()) == []
     assert [p[0] for p in with_row("GP-L03", citations=[]).problems()] == ["GP-L03"]
