@@ -87,7 +87,8 @@ class GraphEvidence:
 
     async def of_project(self, project_no: str | None, *, before: int | None, limit: int) -> Sequence[Entry]:
         """Read kept checks, newest first."""
-        top = before if before is not None else await self._length() + 1
+        end = await self._length() + 1
+        top = end if before is None else min(before, end)
         if project_no is None:
             return await self._checks_before(top, limit)
         rows = await self._bolt.fetch(evidence.MATCH_CHECKS_BY_PROJECT, project_no=project_no, before=top, limit=limit)

@@ -27,7 +27,10 @@ class When:
     def of(cls, value: date | datetime) -> Self:
         """Read a date, or an aware instant as the day it has in Shanghai."""
         if isinstance(value, datetime):
-            return cls(value.astimezone(SHANGHAI).date(), value)
+            try:
+                return cls(value.astimezone(SHANGHAI).date(), value)
+            except OverflowError as error:
+                raise ValueError(f"{value} has no day in Shanghai") from error
         return cls(value)
 
     @classmethod

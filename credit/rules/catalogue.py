@@ -49,7 +49,9 @@ PLACEHOLDERS = frozenset({
 
 NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "numbers": frozenset({"fine_line", "record_years", "control_share", "recent_change_days"}),
-    "phrases": frozenset({"ban_in_ground", "involved_products", "grade_worst", "grade_serious", "grade_mild"}),
+    "phrases": frozenset({
+        "ban_in_ground", "agency_ban_in_ground", "involved_products", "grade_worst", "grade_serious", "grade_mild",
+    }),
     "doubts": frozenset({
         "service_day", "last_day", "open_term", "beyond_law", "not_admitted", "place", "region_unknown", "suspended",
         "stretched", "repaired", "published_late", "three_year_edge", "served_inside", "identity", "term_over",

@@ -75,4 +75,4 @@ def _is_ban(bite: Bite) -> bool:
 
 
 def _step(relation: Relation) -> Step:
-    return Step(relation.source, relation.kind, relation.target)
+    return Step(relation.source, relation.kind.value, relation.target)

@@ -95,10 +95,7 @@ def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Se
         if number and isinstance(h.standing.content, Penalty) and normal(h.standing.content.doc_no) == number
     ]
     if not own:
-        named = listing.until is not None or any(
-            p in (listing.ground or "") for p in world.rules.phrases["ban_in_ground"]
-        )
-        return Entry(held, listing, "with_ban" if named else "undetermined", _last(world, held, listing))
+        return Entry(held, listing, _told_variant(world, listing, role), _last(world, held, listing))
     own = sorted(own, key=lambda h: _speaks_for(listing, h))
     penalty = own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
@@ -116,6 +113,15 @@ def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Se
     elif penalty.ban.scope is not BanScope.PROCUREMENT:
         variant = "other_role"
     return Entry(held, listing, variant, term.sure_to, doubts)
+
+
+def _told_variant(world: World, listing: Listing, role: Role) -> str:
+    """What an L01 entry says of itself, where its decision is not recorded."""
+    ground = listing.ground or ""
+    if any(p in ground for p in world.rules.phrases["agency_ban_in_ground"]):
+        return "agency_ban" if role is Role.AGENCY else "other_role"
+    named = any(p in ground for p in world.rules.phrases["ban_in_ground"])
+    return "with_ban" if named or listing.until is not None else "undetermined"
 
 
 def _speaks_for(listing: Listing, held: Held) -> tuple[bool, bool, bool, str]:

@@ -4,7 +4,7 @@ Law: 条例 18¶1, 22¶2; 招标投标法实施条例 34, 37, 40; DOMAIN §3.4, 
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -42,10 +42,6 @@ class Entrant:
     def called(self, party: PartyId) -> str:
         """The id by which the question named a member."""
         return self.asked[self.members.index(party)] if self.asked else party
-
-    def meets(self, other: "Entrant") -> bool:
-        """Whether both stand in one lot; no lot is the whole project."""
-        return self.lot is None or other.lot is None or self.lot == other.lot
 
 
 def entrants(world: World, bids: Sequence[Bid]) -> list[Entrant]:
@@ -110,18 +106,22 @@ class Lots:
 
     def _pairs(self, present: Sequence[Entrant]) -> Iterator[tuple[Entrant, Entrant]]:
         """Pairs in one lot, at least one of them asked about, that have anything in common to be tested."""
+        close: set[tuple[int, int]] = set()
+        for lot in {e.lot for e in present if e.lot is not None} or {None}:
+            for mark, group in self._index([(n, e) for n, e in enumerate(present) if e.lot in {lot, None}]).items():
+                close |= set(combinations(group, 2)) if len(group) <= _MANY else self._of_many(mark, group, present)
+        for a, b in sorted(close):
+            if present[a].bid or present[b].bid:
+                yield present[a], present[b]
+
+    def _index(self, present: Iterable[tuple[int, Entrant]]) -> dict[Mark, list[int]]:
+        """The entrants of one lot by everything that two of them could have in common."""
         index: dict[Mark, list[int]] = defaultdict(list)
-        for n, entrant in enumerate(present):
+        for n, entrant in present:
             traces = {mark for signals in entrant.signals for mark in _trace_marks(signals)}
             for mark in traces | {m for p in entrant.members for m in self._marks(p)}:
                 index[mark].append(n)
-        close: set[tuple[int, int]] = set()
-        for mark, group in index.items():
-            close |= set(combinations(group, 2)) if len(group) <= _MANY else self._of_many(mark, group, present)
-        for a, b in sorted(close):
-            one, other = present[a], present[b]
-            if (one.bid or other.bid) and one.meets(other):
-                yield one, other
+        return index
 
     def _of_many(self, mark: Mark, group: list[int], present: Sequence[Entrant]) -> set[tuple[int, int]]:
         """Of many bids with one mark, enough pairs that each is found out: with its neighbour among its likes.
@@ -135,8 +135,8 @@ class Lots:
         led = [n for n in group if any(mark in self._control.leaders(p) for p in present[n].members)]
         held = [n for n in group if any(p in reached for p in present[n].members)]
         own = [n for n in group if any(mark in self.world.same_legal_person(p) for p in present[n].members)]
-        with_own = {(min(n, m), max(n, m)) for n in own for m in group if n != m}
-        return with_own | set(pairwise(led)) | set(pairwise(held))
+        with_own = {(min(own[0], m), max(own[0], m)) for m in set(group) - set(own)} if own else set[tuple[int, int]]()
+        return with_own | {pair for alike in (own, led, held) for pair in pairwise(alike)}
 
     def _marks(self, party: PartyId) -> set[PartyId]:
         """Everyone that a party could be linked through; two parties without a common one are strangers."""
@@ -203,14 +203,15 @@ class Lots:
         for one in self.world.same_legal_person(mine):
             for other in self.world.same_legal_person(theirs):
                 if (one, other) != (mine, theirs) and one != other:
-                    ties = self._control.ties(one, other)
-                    yield from (b.doubted("head_link") for t in ties if (b := self._tie_bite(t)))
+                    sure = self._one_registration(mine, one) and self._one_registration(theirs, other)
+                    bites = (b for t in self._control.ties(one, other) if (b := self._tie_bite(t)))
+                    yield from bites if sure else (b.doubted("head_link") for b in bites)
 
     def _tie_bite(self, tie: Tie, day: str = "") -> Bite | None:
         rule = self._rules.get(tie.variant)
         if rule is None:
             return None
-        path = tuple(Step(r.source, r.kind, r.target) for r in tie.relations)
+        path = tuple(Step(r.source, r.kind.value, r.target) for r in tie.relations)
         share = f"{tie.share.normalize():f}" if tie.share is not None else ""
         through = self.world.name(tie.through) if tie.through else ""
         return Bite(rule, {"share": share, "name": through, "edge": day}, path=path)
@@ -236,7 +237,7 @@ class Lots:
                     if t.variant in {"same_leader", "direct_control", "manages"}
                 ]
                 if rule and ties and entrant.bid:
-                    path = tuple(Step(r.source, r.kind, r.target) for r in ties[0].relations)
+                    path = tuple(Step(r.source, r.kind.value, r.target) for r in ties[0].relations)
                     values = {"party": self.world.name(mine), "other": self.world.name(theirs)}
                     yield entrant.bid.ref, entrant.called(mine), Bite(rule, values, path=path)
 

@@ -102,8 +102,8 @@ def _step(state: Standing, event: Event, cut_off: CutOff) -> Standing:
         held = getattr(state, kind.value)
         timing = cut_off.relief(event.on)
         return state if timing is Timing.AFTER or held is Timing.IN else replace(state, **{kind.value: timing})
-    if kind is EventKind.REPAIRED and cut_off.relief(event.on) is not Timing.AFTER:
-        return _doubted(state, "repaired")
+    if kind is EventKind.REPAIRED and (timing := cut_off.relief(event.on)) is not Timing.AFTER:
+        return _doubted(state, DOUBTFUL.get(timing, "repaired"))
     return state
 
 

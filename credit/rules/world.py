@@ -110,7 +110,7 @@ class World:
             yield Bearer(dossier, path, doubt)
             if len(path) < _STEPS:
                 for relation, other, adds in self._kin(at, doubt):
-                    step = Step(relation.source, relation.kind, relation.target)
+                    step = Step(relation.source, relation.kind.value, relation.target)
                     (doubtful if doubt or adds else sure).append((other, (*path, step), doubt or adds))
 
     def same_legal_person(self, party: PartyId) -> tuple[PartyId, ...]:

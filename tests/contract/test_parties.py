@@ -202,12 +202,13 @@ async def test_devices_and_accounts_are_kept_as_hashes(city: City) -> None:
 
 @pytest.mark.parametrize("kind", list(RelationKind))
 async def test_a_relation_of_every_kind_is_read_as_it_was_recorded(city: City, kind: RelationKind) -> None:
-    await city.firms(1, 2)
+    source, _ = await city.register(person() if kind is RelationKind.UNIT_LEADER else firm(1), firm(2))
     share = Decimal("0.51") if kind is RelationKind.SHAREHOLDER else None
-    (relation_id,) = await city.relate(tie(kind, A, B, share=share, since=date(2020, 1, 1), until=date(2025, 1, 1)))
+    said = tie(kind, source, B, share=share, since=date(2020, 1, 1), until=date(2025, 1, 1))
+    (relation_id,) = await city.relate(said)
     found = await city.store.browser.relation(relation_id)
     assert found is not None
-    assert (found.kind, found.source, found.target, found.share) == (kind, A, B, share)
+    assert (found.kind, found.source, found.target, found.share) == (kind, source, B, share)
     assert (found.since, found.until, found.ends) == (date(2020, 1, 1), date(2025, 1, 1), ())
 
 

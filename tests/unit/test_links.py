@@ -150,7 +150,7 @@ def test_a_holding_recorded_under_a_former_registration_is_not_overlooked() -> N
     story, former, other = held("0.70")
     firm = story.firm()
     story.relate("renamed_from", firm, former)
-    assert both(story, firm, other) == ["review", "review"]
+    assert both(story, firm, other) == ["restricted", "restricted"]
 
 
 def test_a_branch_whose_head_office_holds_its_rival_is_for_a_person() -> None:

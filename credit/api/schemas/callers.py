@@ -37,7 +37,7 @@ class CallerBody(In):
     scopes: Annotated[tuple[Scope, ...], Field(min_length=1, max_length=len(Scope))]
     authority: AuthorityBody | None = None
     party: PartyRef | None = None
-    limit: Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=1, le=1_000_000)] | None = None
+    limit: Annotated[StrictInt, Field(ge=1, le=1_000_000), BeforeValidator(read_whole)] | None = None
     expires_at: Instant | None = None
 
     def statement(self) -> CallerStatement:
@@ -59,7 +59,7 @@ class CallerBody(In):
 class RotateBody(In):
     """How long the old key lives on beside the new one, in seconds."""
 
-    overlap_seconds: Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=0, le=A_WEEK)] = 0
+    overlap_seconds: Annotated[StrictInt, Field(ge=0, le=A_WEEK), BeforeValidator(read_whole)] = 0
 
 
 class CallerOut(Out):

@@ -149,8 +149,8 @@ Region = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{5}$"), Field(exa
 """A division by GB/T 2260."""
 ListId = Annotated[str, StringConstraints(pattern=r"^L(0[1-9]|1[0-9]|2[0-8])$"), Field(examples=["L03"])]
 Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^https?://[^\s\x00-\x1f\x7f]+$")]
-Count = Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=0, le=10**12)]
-Months = Annotated[StrictInt, BeforeValidator(read_whole), Field(ge=1, le=1200)]
+Count = Annotated[StrictInt, Field(ge=0, le=10**12), BeforeValidator(read_whole)]
+Months = Annotated[StrictInt, Field(ge=1, le=1200), BeforeValidator(read_whole)]
 Money = Annotated[Decimal, BeforeValidator(read_money), JsonSchema(MONEY_SCHEMA)]
 """Yuan as a decimal string."""
 Share = Annotated[Decimal, BeforeValidator(read_share), JsonSchema(SHARE_SCHEMA)]

@@ -14,8 +14,9 @@ ON CREATE SET r.request = $request, r.status = $status, r.body = $body, r.at = $
 # Parameters: the fields of a job. Index: Job.id (unique).
 MERGE_JOB: Final[LiteralString] = """
 MERGE (j:Job {id: $id})
-ON CREATE SET j.caller = $caller, j.question = $question, j.total = $total
-SET j.state = $state, j.done = $done, j.result = $result, j.error = $error, j.holder = $holder, j.beat = $beat
+ON CREATE SET j.caller = $caller, j.total = $total
+SET j.question = $question, j.state = $state,
+    j.done = $done, j.result = $result, j.error = $error, j.holder = $holder, j.beat = $beat
 """
 
 # Parameters: id. Row: the fields of a job. Index: Job.id.
