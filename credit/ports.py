@@ -92,8 +92,8 @@ class RecordWriter(Protocol):
         """Write (natural key, record), each tied to its party, which was found or saved before in this write."""
         ...
 
-    async def append(self, record: RecordId, event: Event) -> None:
-        """Append an event; ``entered_in_error`` frees the record's natural key for the right entry."""
+    async def append(self, record: RecordId, event: Event, *, suffix: str = "") -> None:
+        """Append an event; ``suffix`` is put to the natural key, which is then free for another content."""
         ...
 
 

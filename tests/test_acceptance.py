@@ -58,8 +58,9 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
             base = f"http://127.0.0.1:{port}"
             _until_ready(base, server, data / "log")
             client = _module("run_cases").Api(base, (data / "first-key").read_text(encoding="utf-8").strip())
-            client.sync_all()
-            yield client
+            with client.http:
+                client.sync_all()
+                yield client
         finally:
             os.kill(server.pid, signal.SIGTERM)
             server.wait(60)

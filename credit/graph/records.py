@@ -9,7 +9,7 @@ from credit.graph.parties import GraphParties
 from credit.graph.place import Place
 from credit.graph.queries import records as record_queries
 from credit.model.naturalkey import normal
-from credit.model.record import Event, EventKind, Record, RecordId
+from credit.model.record import Event, Record, RecordId
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +53,13 @@ class GraphRecords:
             "bans": mapping.bars(record.content),
         }
 
-    async def append(self, record: RecordId, event: Event) -> None:
-        """Append an event to a record; one entered by mistake frees its natural key."""
+    async def append(self, record: RecordId, event: Event, *, suffix: str = "") -> None:
+        """Append an event to a record, and a suffix to its natural key."""
         await self._tx.run(
             record_queries.APPEND_EVENT_BY_RECORD,
             id=record,
             event=mapping.event_text(event),
             tick=self._place.write_facts(),
             bans=mapping.amends_to_ban(event),
-            frees=event.kind is EventKind.ENTERED_IN_ERROR,
+            suffix=suffix,
         )

@@ -14,7 +14,7 @@ from credit.model.record import Record
 from credit.model.statements import ROW_PARTY, LoadRow, Outcome, RecordStatement, RelationStatement, Written
 from credit.ports import Hasher, HeldParty, WriteUnit
 from credit.registry.parties import PartyPlan, ids_of
-from credit.registry.records import announce, natural_key, plan_record
+from credit.registry.records import announce, keys_of, plan_record
 from credit.registry.relations import ends_of, plan_relation, relation_key
 
 _RANK = {Written.UNCHANGED: 0, Written.CORRECTED: 1, Written.CREATED: 2}
@@ -64,7 +64,7 @@ class _Batch:
             for record in row.records:
                 party = self._held(record.party, first)
                 if party is not None:
-                    records[natural_key(party, record.content)] = None
+                    records |= dict.fromkeys(keys_of(party, record.content))
         self.relations = dict(await self.unit.parties.relations(list(relations)))
         self.records = dict(await self.unit.records.by_keys(list(records)))
 

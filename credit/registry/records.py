@@ -4,6 +4,7 @@ Natural keys: penalty (authority name, doc_no, party), listing (party, list, lis
 on, doc_no). Records are never changed or deleted; events are appended.
 """
 
+import hashlib
 import json
 import secrets
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from credit.errors import Conflict, FieldInvalid, NumberAmbiguous, Refusal, Unkn
 from credit.model.caller import Caller
 from credit.model.naturalkey import normal
 from credit.model.party import PartyId
+from credit.model.plain import to_plain
 from credit.model.record import Event, EventKind, Listing, Penalty, Record, RecordId
 from credit.model.statements import EventStatement, Outcome, RecordStatement, Written
 from credit.ports import HeldParty, WriteUnit
@@ -30,6 +32,18 @@ def natural_key(party: HeldParty, content: Penalty | Listing) -> str:
     return f"listing|{party.key}|{content.list}|{content.listed_on}|{normal(content.doc_no or '')}"
 
 
+def keys_of(party: HeldParty, content: Penalty | Listing) -> tuple[str, str]:
+    """Return the natural key, and the one under which the same content stands once it was found to be a mistake."""
+    key = natural_key(party, content)
+    return key, key + suffix_of(content)
+
+
+def suffix_of(content: Penalty | Listing) -> str:
+    """What sets a mistaken record's natural key apart: told again, it stays dead; another content may be entered."""
+    said = {k: v for k, v in to_plain(_told(content)).items() if v not in (None, [], False)}
+    return "|mistaken|" + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def plan_record(
     caller: Caller, statement: RecordStatement, party: HeldParty, held: dict[str, Record], unit: WriteUnit
 ) -> tuple[Outcome, tuple[str, Record] | None]:
@@ -38,8 +52,8 @@ def plan_record(
     Raises: NotYourAuthority, Conflict.
     """
     must_be_own(caller, statement.content.authority)
-    key = natural_key(party, statement.content)
-    known = held.get(key)
+    key, mistaken = keys_of(party, statement.content)
+    known = held.get(key) or held.get(mistaken)
     if known is not None:
         if _told(known.content) != _told(statement.content):
             raise Conflict(
@@ -95,7 +109,8 @@ async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: Event
         unit.tick,
         caller.id,
     )
-    await unit.records.append(record.id, event)
+    fresh_mistake = event.kind is EventKind.ENTERED_IN_ERROR and all(e.kind is not event.kind for e in record.events)
+    await unit.records.append(record.id, event, suffix=suffix_of(record.content) if fresh_mistake else "")
     unit.announce(f"record.{event.kind}", record.id, (record.party,))
     return Outcome(event.id, Written.CREATED)
 
@@ -141,7 +156,7 @@ async def record_all(
     unit: WriteUnit, caller: Caller, plan: PartyPlan, statements: Sequence[RecordStatement]
 ) -> list[Outcome]:
     """Write records, each for itself: one that is refused keeps none of the others out."""
-    from_keys = [natural_key(plan.held[s.party], s.content) for s in statements if s.party in plan.held]
+    from_keys = [k for s in statements if s.party in plan.held for k in keys_of(plan.held[s.party], s.content)]
     held = dict(await unit.records.by_keys(list(dict.fromkeys(from_keys))))
     outcomes: list[Outcome] = []
     fresh: list[tuple[str, Record]] = []

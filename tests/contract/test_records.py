@@ -310,3 +310,14 @@ async def test_many_records_are_taken_in_one_call(city: City) -> None:
     await city.firms(1)
     outcomes = await city.registry.record(ADMIN, [penalty(A, f"{n}号") for n in range(200)])
     assert len({o.id for o in done(*outcomes)}) == 200
+
+
+async def test_a_record_entered_by_mistake_stays_dead_and_another_content_may_take_its_number(city: City) -> None:
+    await city.firms(1)
+    (wrong,) = await city.record(penalty(A, violation="录入有误"))
+    await city.follow_up(wrong, event(EventKind.ENTERED_IN_ERROR))
+    (same,) = await city.record(penalty(A, violation="录入有误"))
+    (right,) = await city.record(penalty(A, violation="应有的内容"))
+    (again,) = await city.record(penalty(A, violation="应有的内容"))
+    assert same == wrong
+    assert right == again != wrong

@@ -9,7 +9,7 @@ from tests.api import bodies
 from tests.faults.running import Api, code, register
 
 PARTY, PURCHASER = code(70), code(71)
-NUMBERS = ("资财采罚〔2026〕1号", "a{b}c", "100%", "甲 乙 {id}", "?#;")
+NUMBERS = ("资财采罚〔2026〕71号", "a{b}c", "100%", "甲 乙 {id}", "?#;")
 
 
 @pytest.fixture(scope="module")

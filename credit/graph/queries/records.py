@@ -38,11 +38,11 @@ CREATE (:Record {id: row.id, natural: row.natural, number: row.number, tick: row
 SET p.revision = row.tick, p.recorded = true, p.banned = p.banned OR row.bans
 """
 
-# ``frees``: the record was entered by mistake, and its natural key may be used again.
-# Parameters: id, event (JSON), tick, bans, frees. Index: Record.id.
+# ``suffix``: what is put to the natural key of a record entered by mistake, which then may be used again.
+# Parameters: id, event (JSON), tick, bans, suffix. Index: Record.id.
 APPEND_EVENT_BY_RECORD: Final[LiteralString] = """
 MATCH (r:Record {id: $id})-[:ON]->(p:Party)
-SET r.natural = CASE WHEN $frees THEN r.natural + '|' + r.id ELSE r.natural END,
+SET r.natural = r.natural + $suffix,
     r.events = r.events + $event, r.weighs = r.weighs OR $bans, p.revision = $tick, p.banned = p.banned OR $bans
 """
 
