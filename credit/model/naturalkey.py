@@ -4,10 +4,12 @@ The contract: compared after NFKC, without spaces, with 〔〕 [] () （） alik
 """
 
 import unicodedata
+from functools import lru_cache
 
 _BRACKETS = str.maketrans({"〔": "(", "〕": ")", "[": "(", "]": ")", "【": "(", "】": ")", "﹝": "(", "﹞": ")"})
 
 
+@lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """Return the comparable form of a number or a name.
 

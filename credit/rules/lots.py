@@ -187,7 +187,7 @@ class Lots:
             yield Bite(rule, {"name": self.world.name(min(kin))})
         now = [b for t in self._control.ties(mine, theirs) if (b := self._tie_bite(t))]
         yield from now
-        yield from self._through_heads(mine, theirs)
+        yield from () if kin else self._through_heads(mine, theirs)
         if any(b.rule.effect is Effect.RESTRICT for b in now):
             return
         near = self._marks(mine) | self._marks(theirs)

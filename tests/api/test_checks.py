@@ -77,6 +77,12 @@ async def test_two_bids_may_not_bear_one_ref(api: httpx.AsyncClient) -> None:
     assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (409, "/bids/1/ref")
 
 
+async def test_a_member_named_more_than_once_is_one_member(api: httpx.AsyncClient) -> None:
+    body = check(A)
+    body["bids"][0]["members"] *= 3
+    assert [m["id"] for m in (await ask(api, body))["results"][0]["members"]] == [A]
+
+
 async def test_the_future_is_not_known(api: httpx.AsyncClient) -> None:
     reply = await api.post("/v1/checks", json=check(A) | {"known_at": "2999-01-01T00:00:00+08:00"})
     assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, "/known_at")

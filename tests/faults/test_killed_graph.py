@@ -75,7 +75,8 @@ def client(api: Api) -> Iterator[httpx.Client]:
 
 def test_every_request_succeeds_or_is_told_that_the_graph_is_away(kill: tuple[str, Written]) -> None:
     _, written = kill
-    assert set(written.statuses) <= {201, 503}
+    # 200: a write whose commit outlived the server was tried again and found itself there.
+    assert set(written.statuses) <= {200, 201, 503}
 
 
 def test_the_api_process_lived_through_it(kill: tuple[str, Written], api: Api) -> None:

@@ -129,7 +129,7 @@ class BidBody(In):
         return Bid(
             ref=self.ref,
             role=Role(self.role),
-            members=tuple(Member(m.id, m.name) for m in self.members),
+            members=tuple(dict.fromkeys(Member(m.id, m.name) for m in self.members)),
             lot=self.lot,
             no_major_record=self.declarations.no_major_record if self.declarations else None,
         )
