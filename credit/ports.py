@@ -43,11 +43,15 @@ class Hasher(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class HeldParty:
-    """A party as held now: ``key`` is its lasting inner key, ``revision`` the last write that touched it."""
+    """A party as held now: ``key`` is its lasting inner key, ``revision`` the last write that touched it.
+
+    ``mistaken`` says that one of its records was entered by mistake, so that natural keys have to be looked at closer.
+    """
 
     key: str
     party: Party
     revision: int
+    mistaken: bool = False
 
 
 class PartyWriter(Protocol):

@@ -99,12 +99,12 @@ def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> 
 
 
 def held_party(row: Row) -> HeldParty:
-    """Read [key, id, revision, newest state]."""
-    key, party_id, revision, state = row
+    """Read [key, id, revision, newest state, whether a record of it was a mistake]."""
+    key, party_id, revision, state, mistaken = row
     party = party_of(party_id, [state])
     if party is None:
         raise RowUnreadable(f"party {party_id}: no state")
-    return HeldParty(key, party, _whole(revision, "party", party_id))
+    return HeldParty(key, party, _whole(revision, "party", party_id), mistaken)
 
 
 # ── relations ──────────────────────────────────────────────────────────────────────────────────────────────────────

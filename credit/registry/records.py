@@ -32,10 +32,10 @@ def natural_key(party: HeldParty, content: Penalty | Listing) -> str:
     return f"listing|{party.key}|{content.list}|{content.listed_on}|{normal(content.doc_no or '')}"
 
 
-def keys_of(party: HeldParty, content: Penalty | Listing) -> tuple[str, str]:
+def keys_of(party: HeldParty, content: Penalty | Listing) -> tuple[str, ...]:
     """Return the natural key, and the one under which the same content stands once it was found to be a mistake."""
     key = natural_key(party, content)
-    return key, key + suffix_of(content)
+    return (key, key + suffix_of(content)) if party.mistaken else (key,)
 
 
 def suffix_of(content: Penalty | Listing) -> str:
@@ -52,10 +52,10 @@ def plan_record(
     Raises: NotYourAuthority, Conflict.
     """
     must_be_own(caller, statement.content.authority)
-    key, mistaken = keys_of(party, statement.content)
-    known = held.get(key) or held.get(mistaken)
+    keys = keys_of(party, statement.content)
+    known = next((held[k] for k in keys if k in held), None)
     if known is not None:
-        if _told(known.content) != _told(statement.content):
+        if known.content != statement.content and _told(known.content) != _told(statement.content):
             raise Conflict(
                 "同一文号已按其他内容登记, 更正请用 amended 事件",
                 "another content is recorded under this number: correct it by an amended event",
@@ -71,8 +71,8 @@ def plan_record(
         unit.next_tick(),
         caller.id,
     )
-    held[key] = record
-    return Outcome(record.id, Written.CREATED), (key, record)
+    held[keys[0]] = record
+    return Outcome(record.id, Written.CREATED), (keys[0], record)
 
 
 def _told(content: Penalty | Listing) -> Penalty | Listing:

@@ -2,15 +2,15 @@
 
 from typing import Final, LiteralString
 
-# Parameters: ids (any identifiers). Row: list of [identifier, key, id, revision, newest state].
+# Parameters: ids (any identifiers). Row: list of [identifier, key, id, revision, newest state, mistaken].
 # Index: Identifier.key.
 MATCH_PARTIES_BY_IDENTIFIER: Final[LiteralString] = """
 UNWIND $ids AS id
 MATCH (i:Identifier {key: id})-[:NAMES]->(p:Party)
-RETURN collect([id, p.key, p.id, p.revision, p.states[-1]])
+RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, false)])
 """
 
-# Parameters: tick, rows of {key, id, state, names}. Index: Party.key, Party.id, Identifier.key (unique).
+# Parameters: tick, rows of {key, id, state, names}. Index: Party.key, Identifier.key (unique).
 CREATE_PARTIES: Final[LiteralString] = """
 UNWIND $rows AS row
 CREATE (p:Party {key: row.key, id: row.id, states: [row.state], revision: $tick, recorded: false, banned: false})

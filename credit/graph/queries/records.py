@@ -42,8 +42,8 @@ SET p.revision = row.tick, p.recorded = true, p.banned = p.banned OR row.bans
 # Parameters: id, event (JSON), tick, bans, suffix. Index: Record.id.
 APPEND_EVENT_BY_RECORD: Final[LiteralString] = """
 MATCH (r:Record {id: $id})-[:ON]->(p:Party)
-SET r.natural = r.natural + $suffix,
-    r.events = r.events + $event, r.weighs = r.weighs OR $bans, p.revision = $tick, p.banned = p.banned OR $bans
+SET r.natural = r.natural + $suffix, r.events = r.events + $event, r.weighs = r.weighs OR $bans,
+    p.revision = $tick, p.banned = p.banned OR $bans, p.mistaken = coalesce(p.mistaken, false) OR $suffix <> ''
 """
 
 # Parameters: ids. Row: list of [id, events]. Index: Record.id.
