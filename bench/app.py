@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from credit.api.app import create_app
 from credit.api.deps import Ask
 from credit.api.routes import READERS, Route, allows
+from credit.cli.connections import BoundedProtocol
 
 ANSWER: Final = "BENCH_ANSWER"
 """The variable that names the file with the bytes."""
@@ -46,6 +47,8 @@ class Beside:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or the life of the product."""
         here = scope["type"] == "http" and scope["path"].startswith(BESIDE)
+        if here and "place" in scope["state"]:
+            scope["state"]["place"].leave()  # which the product's server gave it, and its door would have taken back
         await (self.beside if here else self.product)(scope, receive, send)
 
 
@@ -107,7 +110,7 @@ def main() -> None:
         app,
         port=parser.parse_args().port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -15,6 +15,9 @@ MOST_REQUESTS: Final = 1_000_000
 """Requests of one connection in one slice, whatever the clock says."""
 ANSWER_WITHIN: Final = 120.0
 SHOWN: Final = 500
+REFUSED: Final = 503
+REST: Final = 0.02
+"""Seconds after which what was refused for want of room is asked again."""
 
 
 class Connection(asyncio.Protocol):
@@ -65,10 +68,14 @@ class Connection(asyncio.Protocol):
 
 @dataclass(slots=True)
 class Slice:
-    """What one stretch of asking came to: how long it took, the server's processor time, the seconds of each answer."""
+    """What one stretch of asking came to: how long it took, the server's processor time, the seconds of each answer.
+
+    ``refused`` counts those that an API refused for want of room; each was asked again.
+    """
 
     seconds: float = 0.0
     cpu: float = 0.0
+    refused: int = 0
     answers: list[float] = field(default_factory=list[float])
 
     @property
@@ -101,8 +108,16 @@ class Client:
         Raises:
             RuntimeError: it was no success.
         """
+        return await self.send(self.request(method, path, body))
+
+    async def send(self, request: bytes) -> bytes:
+        """Send a request over the first connection; return the body.
+
+        Raises:
+            RuntimeError: it was no success.
+        """
         async with asyncio.timeout(ANSWER_WITHIN):
-            return _checked(await self.connections[0].ask(self.request(method, path, body)))
+            return _checked(await self.connections[0].ask(request))
 
     async def drive(self, requests: Iterator[bytes], *, connections: int, seconds: float) -> Slice:
         """Ask over several connections for so long; each asks at least once.
@@ -113,7 +128,7 @@ class Client:
         came, began = Slice(), time.perf_counter()
         async with asyncio.timeout(seconds + ANSWER_WITHIN), asyncio.TaskGroup() as group:
             for connection in self.connections[:connections]:
-                group.create_task(_keep_asking(connection, requests, began + seconds, came.answers.append))
+                group.create_task(_keep_asking(connection, requests, began + seconds, came))
         came.seconds = time.perf_counter() - began
         return came
 
@@ -130,15 +145,19 @@ async def open_client(port: int, key: str, connections: int) -> AsyncGenerator[C
             connection.close()
 
 
-async def _keep_asking(
-    connection: Connection, requests: Iterator[bytes], until: float, tell: Callable[[float], None]
-) -> None:
+async def _keep_asking(connection: Connection, requests: Iterator[bytes], until: float, came: Slice) -> None:
     for request in islice(requests, MOST_REQUESTS):
         began = time.perf_counter()
-        _checked(await connection.ask(request))
-        ended = time.perf_counter()
-        tell(ended - began)
-        if ended >= until:
+        answer = await connection.ask(request)
+        while answer[0] == REFUSED and began < until:
+            came.refused += 1
+            await asyncio.sleep(REST)
+            began = time.perf_counter()
+            answer = await connection.ask(request)
+        if answer[0] != REFUSED:
+            _checked(answer)
+            came.answers.append(time.perf_counter() - began)
+        if time.perf_counter() >= until:
             return
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from itertools import count, cycle
+from itertools import cycle
 from random import Random
 from statistics import median, quantiles
 from typing import Any, Final
@@ -12,7 +12,7 @@ import orjson
 
 from bench.app import BARE, PLAIN
 from bench.client import Client, Slice
-from bench.country import code
+from bench.country import AGENCY, FUND, HEAD, PUNISHED, code
 
 ROUNDS: Final = 10
 WARMING: Final = 2
@@ -21,8 +21,8 @@ MANY: Final = 8
 """Connections by which the most requests a second are asked."""
 SETS: Final = 8
 """Different lists of parties that batches take turns with."""
-LOOKED_UP: Final = 4096
-"""Different parties that single look-ups take turns with."""
+LOOKED_UP: Final = 512
+"""Different parties that single look-ups take turns with: each is asked about once before anything is measured."""
 BIDDERS: Final = 10
 """Bids in each lot of the check with many lots."""
 TAIL: Final = 20
@@ -31,27 +31,25 @@ CHECKED_TARGET: Final = 2_500.0
 """Parties a second in a kept check of 1,000 (DESIGN.md)."""
 LOOK_UP_TARGET: Final = 0.5
 """Of the requests a second of the bare route, with Redis (DESIGN.md)."""
-ACKNOWLEDGED_TARGET: Final = 0.050
-"""Seconds within which a restriction is acknowledged, p99 (DESIGN.md, there with two replicas)."""
 QUESTION: Final = {"domain": "government_procurement", "role": "supplier"}
 REGION: Final = "512000"
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of request: what an answer counts for, over how many connections it is asked, what it is held against.
+    """One kind of request: of whom it is asked, over how many connections, what an answer counts for, its target.
 
-    ``least`` is a rate to be reached, ``of_bare`` a part of the bare route's rate, ``within`` a p99 in seconds.
+    ``least`` is a rate to be reached, ``of_bare`` a part of the bare route's rate.
     """
 
     name: str
     requests: Iterator[bytes]
+    client: Client
     connections: int = 1
     counts: int = 1
     bare: bool = False
     least: float | None = None
     of_bare: float | None = None
-    within: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +68,13 @@ class Measured:
     @property
     def ratios(self) -> list[float]:
         """What was counted a second, as a part of the bare route's requests a second, round by round."""
-        return [rate / bare.rate for rate, bare in zip(self.rates, self.bare, strict=True)]
+        pairs = zip(self.rates, self.bare, strict=True)
+        return [rate / bare.rate for rate, bare in pairs if bare.answers] or [float("nan")]
 
     @property
     def cpu(self) -> float:
         """Seconds of the server's processor time for one that was counted."""
-        return sum(s.cpu for s in self.slices) / (len(self.answers) * self.kind.counts)
+        return sum(s.cpu for s in self.slices) / (max(1, len(self.answers)) * self.kind.counts)
 
     @property
     def answers(self) -> list[float]:
@@ -84,8 +83,13 @@ class Measured:
 
     def percentile(self, part: int) -> float:
         """Seconds within which so many in a hundred answers came."""
-        answers = self.answers
+        answers = self.answers or [float("nan")]
         return quantiles(answers, n=100, method="inclusive")[part - 1] if len(answers) > 1 else answers[0]
+
+    @property
+    def refused(self) -> int:
+        """How many were refused for want of room, and asked again."""
+        return sum(s.refused for s in self.slices)
 
     @property
     def of_target(self) -> float | None:
@@ -95,11 +99,11 @@ class Measured:
             return median(self.rates) / kind.least
         if kind.of_bare is not None:
             return median(self.ratios) / kind.of_bare
-        return kind.within / self.percentile(99) if kind.within is not None else None
+        return None
 
 
-async def measure(client: Client, kinds: Sequence[Kind], *, seconds: float, cpu: Callable[[], float]) -> list[Measured]:
-    """Ask all kinds by turns in ``ROUNDS`` rounds, ``seconds`` a kind in all; ``cpu`` tells the server's time.
+async def measure(kinds: Sequence[Kind], *, seconds: float, cpu: Callable[[], float]) -> list[Measured]:
+    """Ask all kinds by turns in ``ROUNDS`` rounds, ``seconds`` a kind in all; ``cpu`` tells the servers' time.
 
     A longer round goes before that counts for nothing: the stores' Java compiles itself while it is asked.
     """
@@ -109,51 +113,89 @@ async def measure(client: Client, kinds: Sequence[Kind], *, seconds: float, cpu:
         for one in measured:
             kind = one.kind
             used = cpu()
-            came = await client.drive(kind.requests, connections=kind.connections, seconds=stretch)
+            came = await kind.client.drive(kind.requests, connections=kind.connections, seconds=stretch)
             came.cpu = cpu() - used
             if kind.bare:
                 bare[kind.connections] = came
             if turn:
                 one.slices.append(came)
-        for one in measured if turn else ():
+        for one in measured if turn and bare else ():
             one.bare.append(bare[one.kind.connections])
     return measured
 
 
-def kinds_of(client: Client, parties: int, day: date) -> list[Kind]:
-    """Say what is measured in a country of so many organisations, asked about a day."""
+def kinds_of(client: Client, uncached: Client, parties: int, day: date) -> list[Kind]:
+    """Say what is measured in a country of so many organisations, asked about a day; ``uncached`` keeps no facts."""
     asked = parties - parties // TAIL
     batches = [Random(number).sample(range(asked), min(1000, asked)) for number in range(SETS)]
     return [
-        *_singles(client, look_ups(client, asked, day), MANY),
-        *_singles(client, look_ups(client, asked, day), 1),
-        Kind("look-up of 100", _batches(client, batches, 100, day), 1, 100),
-        Kind("look-up of 1,000", _batches(client, batches, 1000, day), 1, 1000),
-        Kind("kept check of 1", _checks(client, batches, 1, day), 1, 1),
-        Kind("kept check of 1,000 in 100 lots", _lots(client, batches, day), 1, 1000, least=CHECKED_TARGET),
+        *_singles(client, uncached, parties, day, MANY),
+        *_singles(client, uncached, parties, day, 1),
+        Kind("look-up of 100", _batches(client, batches, 100, day), client, 1, 100),
+        Kind("look-up of 1,000", _batches(client, batches, 1000, day), client, 1, 1000),
+        Kind("kept check of 1", _checks(client, batches, 1, day), client),
+        Kind("kept check of 1,000 in 100 lots", _lots(client, batches, day), client, 1, 1000, least=CHECKED_TARGET),
         Kind(
-            "kept check of 1,000 in one lot",
-            _checks(client, batches, 1000, day), 1, 1000, least=CHECKED_TARGET,
+            "kept check of 1,000 in one lot", _checks(client, batches, 1000, day), client, 1, 1000, least=CHECKED_TARGET
         ),
-        Kind("penalty recorded", _penalties(client, parties, day), within=ACKNOWLEDGED_TARGET),
-    ]  # fmt: skip
+    ]
 
 
-def _singles(client: Client, requests: Iterator[bytes], connections: int) -> list[Kind]:
+def growing(client: Client, uncached: Client, parties: int, day: date) -> list[Kind]:
+    """Say what must not grow with the country; everything over one connection."""
+    asked = parties - parties // TAIL
+    singles = [[number] for number in Random(1).sample(range(asked), min(LOOKED_UP, asked))]
+    hubs = {"fund": FUND, "one of its firms": 100, "head office": HEAD, "its branch": 107, "agency": AGENCY}
+    ordinary = [n for n in range(asked) if n % 10 == 3 and n != PUNISHED][:LOOKED_UP]
+    return [
+        Kind("quick look-up", look_ups(client, parties, day), client),
+        Kind("look-up without cache", look_ups(uncached, parties, day), uncached),
+        *(Kind(f"without cache: {name}", _look_up_of(uncached, n, day), uncached) for name, n in hubs.items()),
+        Kind("without cache: firm with records", _look_up_of(uncached, PUNISHED, day), uncached),
+        Kind("kept check of 1", _checks(client, singles, 1, day), client),
+        Kind("graph picture", _gets(client, "graph?depth=2", Random(2).sample(range(asked), 500)), client),
+        Kind("graph picture: fund", _gets(client, "graph?depth=1", [FUND]), client),
+        Kind("graph picture: one of its firms", _gets(client, "graph?depth=2", [100]), client),
+        Kind("records page", _gets(client, "records?limit=20", ordinary), client),
+        Kind("records page: firm with records", _gets(client, "records?limit=20", [PUNISHED]), client),
+        Kind("profile", _gets(client, "", Random(3).sample(range(asked), 500)), client),
+    ]
+
+
+def _singles(client: Client, uncached: Client, parties: int, day: date, connections: int) -> list[Kind]:
     target = LOOK_UP_TARGET if connections > 1 else None
     plain, bare = client.request("GET", PLAIN), client.request("GET", BARE)
     return [
-        Kind("plain route", cycle([plain]), connections),
-        Kind("bare route", cycle([bare]), connections, bare=True),
-        Kind("quick look-up", requests, connections, of_bare=target),
+        Kind("plain route", cycle([plain]), client, connections),
+        Kind("bare route", cycle([bare]), client, connections, bare=True),
+        Kind("quick look-up, cache on", look_ups(client, parties, day), client, connections, of_bare=target),
+        Kind("quick look-up, cache off", look_ups(uncached, parties, day), uncached, connections),
     ]
+
+
+def _look_up_of(client: Client, number: int, day: date) -> Iterator[bytes]:
+    return cycle([look_up(client, code(number), day)])
+
+
+def _gets(client: Client, what: str, numbers: Sequence[int]) -> Iterator[bytes]:
+    return cycle([client.request("GET", f"/v1/parties/{code(n)}/{what}".rstrip("/")) for n in numbers])
+
+
+def look_up(client: Client, party: str, day: date) -> bytes:
+    """Ask about one party."""
+    query = "&".join(f"{name}={value}" for name, value in {**QUESTION, "on": day, "region": REGION}.items())
+    return client.request("GET", f"/v1/parties/{party}/eligibility?{query}")
 
 
 def look_ups(client: Client, parties: int, day: date) -> Iterator[bytes]:
     """Ask about one party after another, without end."""
-    query = "&".join(f"{name}={value}" for name, value in {**QUESTION, "on": day, "region": REGION}.items())
-    numbers = Random(0).sample(range(parties), min(LOOKED_UP, parties))
-    return cycle([client.request("GET", f"/v1/parties/{code(n)}/eligibility?{query}") for n in numbers])
+    return cycle(every_look_up(client, parties, day))
+
+
+def every_look_up(client: Client, parties: int, day: date) -> list[bytes]:
+    """Ask about each of the parties that look-ups take turns with, once."""
+    asked = parties - parties // TAIL
+    return [look_up(client, code(n), day) for n in Random(0).sample(range(asked), min(LOOKED_UP, asked))]
 
 
 def _batches(client: Client, batches: Sequence[Sequence[int]], size: int, day: date) -> Iterator[bytes]:
@@ -195,12 +237,9 @@ def _posts(client: Client, path: str, bodies: Sequence[object]) -> Iterator[byte
     return cycle([client.request("POST", path, orjson.dumps(body)) for body in bodies])
 
 
-def _penalties(client: Client, parties: int, day: date) -> Iterator[bytes]:
-    """Record one penalty after another, each of a number of its own, on the parties of the country's end."""
-    tail = parties // TAIL
-    for number in count():
-        body = _penalty(code(parties - 1 - number % max(tail, 1)), number, day)
-        yield client.request("POST", "/v1/penalties", orjson.dumps(body))
+def penalty(client: Client, party: str, number: int, day: date) -> bytes:
+    """Record a penalty with a ban in force, under a number of its own."""
+    return client.request("POST", "/v1/penalties", orjson.dumps(_penalty(party, number, day)))
 
 
 def _penalty(party: str, number: int, day: date) -> dict[str, Any]:

@@ -1,62 +1,71 @@
-"""The two stores, each in a directory of its own, and the API over one of them as a child process."""
+"""The two stores, each in a directory of its own that may be kept: filled once, measured often."""
 
 import asyncio
-import os
+import json
 import secrets
 import subprocess
-import sys
-from collections.abc import AsyncGenerator, Callable
+import time
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-import httpx
+from neo4j import GraphDatabase
 from pydantic import SecretStr
 
-from bench.app import ANSWER
-from credit.cli.serving import environment_of
+from bench import bulk
+from bench.country import Country
+from bench.filling import Loaded, fill, freshen
+from credit.graph.keeper import Home
+from credit.keys import FileHasher
+from credit.ports import Hasher
 from credit.settings import Settings
-from credit.wiring import stop_graph
+from credit.wiring import graph_home, open_graph, stop_graph
 from tests.services import neo4j
 
-ROOT: Final = Path(__file__).parent.parent
-LOG: Final = "api.log"
-POLLS: Final = 600
-POLL: Final = 0.1
-END_WITHIN: Final = 20
-USER_TIME: Final = 11
-"""Where user and system time stand in /proc/PID/stat, counted after the name."""
+FILLED: Final = "filled.json"
+OF_NEO4J: Final = "neo4j-password"
+FILES: Final = "files"
+MEMORY: Final = "2g"
+"""Heap of the embedded store, whatever the size of the country."""
 
 
 @dataclass(frozen=True, slots=True)
-class Served:
-    """The API under way: where it listens, and the process that serves."""
+class Graph:
+    """A store under way: what reaches it, its process, how it is stopped and started."""
 
-    port: int
-    process: int
-
-    def cpu(self) -> float:
-        """Return the seconds of processor time that the process has used (Linux alone; elsewhere 0)."""
-        try:
-            after_name = Path(f"/proc/{self.process}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return 0.0
-        return sum(map(int, after_name[USER_TIME : USER_TIME + 2])) / os.sysconf("SC_CLK_TCK")
+    name: str
+    settings: Settings
+    process: Callable[[], int]
+    stop: Callable[[], Awaitable[object]]
+    start: Callable[[], Awaitable[object]]
 
 
 @asynccontextmanager
-async def embedded(data: Path) -> AsyncGenerator[Settings]:
-    """Have the graph that credit brings along, for a block."""
-    settings = Settings(data=data)
+async def embedded(data: Path) -> AsyncGenerator[Graph]:
+    """Have the graph that credit brings along, for a block; whoever opens it first starts it."""
+    settings = Settings(data=data, graph_memory=MEMORY)
+
+    def process() -> int:
+        state = Home.of(graph_home(settings)).read_state()
+        return (state.java if state is not None else None) or 0
+
+    async def stop() -> object:
+        return await stop_graph(settings)
+
+    async def start() -> object:
+        async with open_graph(settings) as opened:
+            return opened
+
     try:
-        yield settings
+        yield Graph("embedded", settings, process, stop, start)
     finally:
-        await stop_graph(settings)
+        await stop()
 
 
 @asynccontextmanager
-async def neo4j_server(data: Path) -> AsyncGenerator[Settings]:
+async def neo4j_server(data: Path) -> AsyncGenerator[Graph]:
     """Have a Neo4j Community on loopback, for a block.
 
     Raises:
@@ -64,72 +73,95 @@ async def neo4j_server(data: Path) -> AsyncGenerator[Settings]:
     """
     if (lacking := neo4j.missing()) is not None:
         raise RuntimeError(f"Neo4j needs {lacking}")
-    port, password = neo4j.free_port(), secrets.token_hex(16)
-    server = await asyncio.to_thread(neo4j.start, data / "neo4j", port=port, password=password)
+    port, password = neo4j.free_port(), await asyncio.to_thread(_password, data)
+    settings = Settings(data=data, graph_uri=f"bolt://{neo4j.HOST}:{port}", graph_password=SecretStr(password))
+    servers: list[subprocess.Popen[bytes]] = []
+
+    async def start() -> object:
+        servers.append(await asyncio.to_thread(neo4j.start, data / "neo4j", port=port, password=password))
+        return servers
+
+    async def stop() -> object:
+        while servers:
+            await asyncio.to_thread(neo4j.stop, servers.pop())
+        return servers
+
     try:
-        yield Settings(data=data, graph_uri=f"bolt://{neo4j.HOST}:{port}", graph_password=SecretStr(password))
+        await start()
+        yield Graph("neo4j", settings, lambda: servers[0].pid, stop, start)
     finally:
-        await asyncio.to_thread(neo4j.stop, server)
+        await stop()
 
 
-STORES: Final[dict[str, Callable[[Path], AbstractAsyncContextManager[Settings]]]] = {
+STORES: Final[dict[str, Callable[[Path], AbstractAsyncContextManager[Graph]]]] = {
     "embedded": embedded,
     "neo4j": neo4j_server,
 }
 
 
-@asynccontextmanager
-async def api(settings: Settings, answer: Path) -> AsyncGenerator[Served]:
-    """Run the API with the bench's routes as a child process for a block.
+def _password(data: Path) -> str:
+    """Return the password of a kept Neo4j, or a new one."""
+    file = data / OF_NEO4J
+    if not file.exists():
+        file.write_text(secrets.token_hex(16))
+    return file.read_text()
+
+
+async def filled(graph: Graph, country: Country, *, by_files: bool) -> list[Loaded]:
+    """Fill a store, unless its directory holds the country already; return how that went, then or now.
 
     Raises:
-        RuntimeError: it ended, or did not become ready.
+        CreditError: a row was refused, or the store did not take it.
+        RuntimeError: the import by files failed.
     """
-    port = neo4j.free_port()
-    child = await asyncio.to_thread(_start, settings, answer, port)
-    try:
-        if not await _is_ready(child, port):
-            raise RuntimeError(f"the API did not become ready: {await asyncio.to_thread(_log_of, settings)}")
-        yield Served(port, child.pid)
-    finally:
-        child.terminate()
-        await asyncio.to_thread(_end, child)
+    told = graph.settings.data / FILLED
+    if await asyncio.to_thread(told.exists):
+        return [Loaded(**row) for row in json.loads(await asyncio.to_thread(told.read_text))]
+    hasher = FileHasher.open(graph.settings.data)
+    loaded = await _import(graph, hasher, country) if by_files else []
+    async with open_graph(graph.settings) as (store, _):
+        if not by_files:
+            loaded = await fill(store.writes, hasher, country)
+        await freshen(store.writes, hasher)
+    if graph.settings.graph_uri:
+        await asyncio.to_thread(_count, graph.settings)
+    await asyncio.to_thread(told.write_text, json.dumps([asdict(one) for one in loaded]))
+    return loaded
 
 
-def _start(settings: Settings, answer: Path, port: int) -> subprocess.Popen[bytes]:
-    with (settings.data / LOG).open("wb") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "bench.app", "--port", str(port)],
-            cwd=ROOT,
-            env={**os.environ, **environment_of(settings), ANSWER: str(answer)},
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+async def _import(graph: Graph, hasher: Hasher, country: Country) -> list[Loaded]:
+    """Read the country in by files while the server rests, then make the indexes."""
+    files = graph.settings.data / FILES
+    rows = await bulk.write_files(files, hasher, country)
+    total, steps = sum(one.rows for one in rows), list[Loaded]()
+
+    async def timed(name: str, work: Awaitable[object]) -> None:
+        began = time.perf_counter()
+        await work
+        took = time.perf_counter() - began
+        steps.append(Loaded(name, total, took, 0.0, [total / took]))
+
+    await graph.stop()
+    await timed("database import", asyncio.to_thread(bulk.read_files, files, graph.settings.data / "neo4j"))
+    await asyncio.to_thread(bulk.remove_files, files)
+    await graph.start()
+    await timed("empty lists", asyncio.to_thread(_complete, graph.settings))
+    await timed("indexes", _opened(graph.settings))
+    return [*(replace(one, name=f"file: {one.name}", target=None) for one in rows), *steps]
 
 
-def _end(child: subprocess.Popen[bytes]) -> None:
-    try:
-        child.wait(END_WITHIN)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
+async def _opened(settings: Settings) -> None:
+    """Open the graph once: that makes the schema."""
+    async with open_graph(settings):
+        pass
 
 
-def _log_of(settings: Settings) -> str:
-    return (settings.data / LOG).read_text(errors="replace")[-2000:]
+def _complete(settings: Settings) -> None:
+    with GraphDatabase.driver(settings.graph_uri, auth=(neo4j.USER, settings.password())) as driver:  # pyright: ignore[reportUnknownMemberType]  # **config
+        bulk.complete(driver)
 
 
-async def _is_ready(child: subprocess.Popen[bytes], port: int) -> bool:
-    """Wait until the API says that it is ready; False when it ended, or took too long."""
-    async with httpx.AsyncClient(timeout=5, trust_env=False) as client:
-        for _ in range(POLLS):
-            if child.poll() is not None:
-                return False
-            try:
-                if (await client.get(f"http://{neo4j.HOST}:{port}/readyz")).is_success:
-                    return True
-            except httpx.HTTPError:
-                pass
-            await asyncio.sleep(POLL)
-    return False
+def _count(settings: Settings) -> None:
+    """Let the server count what it holds now: its plans are to be those of a full graph, not of the one it began as."""
+    with GraphDatabase.driver(settings.graph_uri, auth=(neo4j.USER, settings.password())) as driver:  # pyright: ignore[reportUnknownMemberType]  # **config
+        driver.execute_query("CALL db.prepareForReplanning(600)", database_=neo4j.DATABASE)

@@ -26,7 +26,7 @@ from credit.model.question import Activity, Bid, Member, Question
 from credit.model.record import EventKind, RecordId
 from credit.model.verdict import Answer, Result
 from credit.model.when import day_end, from_tick, to_tick
-from credit.ports import Browser, Clock, Entry, EvidenceReader, FactReader, Signer, Writes, WriteUnit
+from credit.ports import Browser, Clock, CurrentFacts, Entry, EvidenceReader, FactReader, Signer, Writes, WriteUnit
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules, evaluate
 
@@ -63,11 +63,20 @@ class Evidence:
     signer: Signer
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Where facts are read: the graph, as every kept check does, and what may have been kept for a quick look-up."""
+
+    graph: FactReader
+    current: CurrentFacts
+
+
 class Eligibility:
     """The reading use-cases."""
 
-    def __init__(self, facts: FactReader, browser: Browser, evidence: Evidence, rules: Rules, clock: Clock) -> None:
-        self._facts = facts
+    def __init__(self, facts: Reading, browser: Browser, evidence: Evidence, rules: Rules, clock: Clock) -> None:
+        self._facts = facts.graph
+        self._current = facts.current
         self._browser = browser
         self._evidence = evidence
         self._rules = rules
@@ -89,10 +98,15 @@ class Eligibility:
         activity = Activity(domain, end, end, region)
         bids = tuple(Bid(party, role, (Member(party),)) for party in parties)
         question = Question(activity, bids, self._clock.now(), together=False)
-        facts = await self._facts.gather(list(dict.fromkeys(parties)), project_no=None, known=None, cut_off=end)
+        facts = await self._facts_of(list(dict.fromkeys(parties)), end)
         answer = evaluate(facts, self._rules, question)
         shared = {"sources": to_plain(answer.sources), "rules": self._version()}
         return [{"party": r.ref, "on": on.isoformat(), **_brief(r), **shared} for r in answer.results]
+
+    async def _facts_of(self, parties: Sequence[str], end: datetime) -> Facts:
+        if len(parties) == 1:
+            return await self._current.current(parties[0], cut_off=end)
+        return await self._facts.gather(parties, project_no=None, known=None, cut_off=end)
 
     def _version(self) -> dict[str, str]:
         return {"version": self._rules.catalogue.version, "digest": self._rules.catalogue.digest}

@@ -15,12 +15,15 @@ CreditError
 ├── Unauthenticated         no key, or none that is known
 ├── TooLarge                more than one call may carry
 ├── TooMany                 the key's rate limit is used up
+├── TooSlow                 the caller did not send a body in time
 ├── CatalogueInvalid        the rule file is wrong
 ├── SettingInvalid          an environment variable is not of its form
 ├── LayoutDrift             a file's shape is not its source's layout
 ├── EvidenceBroken          a kept check or a certificate does not verify
 └── Unavailable             a backend cannot serve now
     ├── StoreUnavailable    the graph does not answer
+    ├── StorageFull         the graph has no room to write
+    ├── Overloaded          more is asked of this process than it can answer
     ├── KeyFileUnusable     a key file is damaged, or others may read it
     └── WriteContended      the graph refused a write too often
 
@@ -104,6 +107,10 @@ class TooMany(CreditError):
     code = "rate_limited"
 
 
+class TooSlow(CreditError):
+    code = "too_slow"
+
+
 class CatalogueInvalid(CreditError):
     code = "catalogue_invalid"
 
@@ -126,6 +133,14 @@ class Unavailable(CreditError):
 
 class StoreUnavailable(Unavailable):
     code = "store_unavailable"
+
+
+class StorageFull(Unavailable):
+    code = "storage_full"
+
+
+class Overloaded(Unavailable):
+    code = "overloaded"
 
 
 class KeyFileUnusable(Unavailable):

@@ -1,6 +1,6 @@
 """What the use-cases ask of the outside: one small port a family. Adapters: ``credit.graph`` and ``credit.cache``."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
@@ -45,13 +45,15 @@ class Hasher(Protocol):
 class HeldParty:
     """A party as held now: ``key`` is its lasting inner key, ``revision`` the last write that touched it.
 
-    ``mistaken`` says that one of its records was entered by mistake, so that natural keys have to be looked at closer.
+    ``mistaken`` says that one of its records was entered by mistake, so that natural keys have to be looked at closer;
+    ``recorded`` that it may have records at all.
     """
 
     key: str
     party: Party
     revision: int
     mistaken: bool = False
+    recorded: bool = True
 
 
 class PartyWriter(Protocol):
@@ -171,6 +173,13 @@ class FactReader(Protocol):
         """
         ...
 
+    async def syncs(self, *, cut_off: datetime, ask: bool) -> tuple[Sync, ...]:
+        """Of each list, the last sync finished at or before ``cut_off``.
+
+        ``ask`` False: of those that this process saw when it gathered last. Raises: StoreUnavailable.
+        """
+        ...
+
 
 class Browser(Protocol):
     """What is shown of parties, relations, records, projects and sources."""
@@ -284,7 +293,25 @@ class KeptReplies(Protocol):
         """(digest of the request, status, body) answered before under this key."""
         ...
 
-    async def keep_reply(self, caller: str, key: str, request: str, status: int, body: str) -> None: ...
+    async def claim(self, caller: str, key: str, request: str, holder: str) -> tuple[str, int, str] | None:
+        """Take a key for a request in hand: None where it is the holder's now, else what stands there.
+
+        That is (digest of the request, status, body); status 0: another holder is at it. One that has given no sign of
+        life for some while loses the key to whoever claims it.
+        """
+        ...
+
+    async def beat(self, caller: str, key: str, holder: str) -> None:
+        """Give a sign of life for a claim."""
+        ...
+
+    async def free(self, caller: str, key: str, holder: str) -> None:
+        """Give back a claim that came to nothing; what is answered stays."""
+        ...
+
+    async def keep_reply(self, caller: str, key: str, request: str, status: int, body: str) -> None:
+        """Write the answer under a key, claimed or not; the first one stands."""
+        ...
 
     async def save_job(self, job: "Job") -> None: ...
 
@@ -312,7 +339,53 @@ class Job:
     beat: int = 0
 
 
-class Cache(Protocol):
-    """Cached facts and shared counts; it may fail, and then is only slower."""
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Parties whose facts count as doubtful until a write is decided: its mark, their slots, marks of dead writes."""
 
-    async def ping(self) -> bool: ...
+    generation: str
+    number: int
+    slots: tuple[int, ...]
+    dead: tuple[int, ...] = ()
+
+
+class Revisions(Protocol):
+    """Tells every process which facts are no longer those that it may have kept; see `credit.cache`."""
+
+    async def doubt(self, generation: str, parties: Collection[str], *, sources: bool) -> Doubt | None:
+        """Put parties (inner keys), and the syncs of sources, in doubt: within a write, before its commit.
+
+        None says that it could not be done: then the write closes the table's generation.
+        """
+        ...
+
+    async def release(self, doubt: Doubt) -> None:
+        """Say that the write is committed and seen by every reader, before it is acknowledged; never raises."""
+        ...
+
+    async def lapse(self, closed_at: int) -> None:
+        """Wait until no process believes a generation any more that was closed at an instant (microseconds)."""
+        ...
+
+
+class Generations(Protocol):
+    """Which table of revisions counts: its name stands in the graph, and changes in the order of writes."""
+
+    async def current(self) -> str:
+        """Return the generation that counts now; empty where facts must not be kept. Raises: StoreUnavailable."""
+        ...
+
+    async def change(self, before: str, after: str) -> bool:
+        """Let another generation count; False where ``before`` is no longer the one.
+
+        Raises: StoreUnavailable, WriteContended.
+        """
+        ...
+
+
+class CurrentFacts(Protocol):
+    """Facts for the quick look-up of one party."""
+
+    async def current(self, party: str, *, cut_off: datetime) -> Facts:
+        """All that bears on a party now, kept from before where it surely still holds. Raises: StoreUnavailable."""
+        ...

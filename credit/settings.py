@@ -56,6 +56,26 @@ class Settings(BaseModel):
     redis_url: str = Field(
         default="", description="Redis 地址，空为进程内缓存 · address of Redis, empty: kept in the process"
     )
+    redis_ca: Path | None = Field(
+        default=None,
+        description="签发 Redis 证书的 CA 文件（rediss://） · file of the CA of Redis' certificate",
+    )
+    quick_at_once: int = Field(
+        default=3, ge=1, le=1024, description="每进程同时处理的快速查询数 · quick look-ups served at once, a process"
+    )
+    heavy_at_once: int = Field(
+        default=2, ge=1, le=1024, description="每进程同时处理的核查、批量与写入数 · checks, batches, writes at once"
+    )
+    connections: int = Field(
+        default=1024, ge=16, le=65536, description="每进程的连接数上限 · open connections at most, a process"
+    )
+    drain_seconds: float = Field(
+        default=0, ge=0, le=300, description="收到 SIGTERM 后继续服务的秒数 · seconds served on after SIGTERM"
+    )
+    cache: Switch = Field(default=True, description="快速查询使用事实缓存 · keep facts for the quick look-up")
+    cache_parties: int = Field(
+        default=20_000, ge=1, description="每进程缓存的主体数上限 · parties whose facts a process keeps"
+    )
     rules: Path | None = Field(
         default=None, description="叠加在内置规则目录之上的规则文件 · rule file laid over the built-in catalogue"
     )

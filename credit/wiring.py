@@ -1,13 +1,17 @@
 """Joins use-cases to backends; the one place that knows both."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from credit.cache.facts import CachedFacts, Table
+from credit.cache.redis_table import Address
+from credit.cache.shared import NoRevisions, SharedRevisions
+from credit.cache.table import FileRevisions
 from credit.callers import AccessLog, Gate
-from credit.eligibility import Eligibility, Evidence
+from credit.eligibility import Eligibility, Evidence, Reading
 from credit.graph import embedded
 from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
@@ -33,7 +37,10 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Services:
-    """All that an entry point may use; ``ready`` tells by name what is reachable and current."""
+    """All that an entry point may use; ``ready`` tells by name what is reachable and current (``cache`` may be missed).
+
+    ``tending`` keeps up with what other processes write, for as long as this one serves look-ups.
+    """
 
     settings: Settings
     clock: Clock
@@ -46,6 +53,8 @@ class Services:
     accesses: AccessLog
     replies: KeptReplies
     jobs: Jobs
+    cache: CachedFacts
+    tending: Callable[[], AbstractAsyncContextManager[None]]
     ready: Callable[[], Awaitable[Mapping[str, bool]]]
 
 
@@ -59,33 +68,43 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
         KeyFileUnusable: a key file is damaged, or others may read it.
     """
     rules = rules_of(settings)
-    async with AsyncExitStack() as stack:
-        store = await stack.enter_async_context(open_graph(settings))
-        yield services_over(store, settings, rules=rules)
+    async with open_graph(settings) as (store, table):
+        yield services_over(store, settings, rules=rules, table=table)
 
 
 @asynccontextmanager
-async def open_graph(settings: Settings) -> AsyncGenerator[Store]:
-    """Open the graph that the settings name: a server elsewhere, else the embedded one.
+async def open_graph(settings: Settings) -> AsyncGenerator[tuple[Store, Table]]:
+    """Open the graph that the settings name, a server elsewhere or else the embedded one, and its table of revisions.
 
     Raises:
         StoreUnavailable: it does not answer.
     """
     if settings.graph_uri:
         there = Endpoint(settings.graph_uri, settings.graph_user, settings.password(), settings.graph_database)
-        async with open_store(there) as store:
-            yield store
+        async with shared_table(settings) as table, open_store(there, revisions=table) as store:
+            yield store, table
         return
     home = graph_home(settings)
 
     async def revive() -> Endpoint:
         return await embedded.ensure(home, memory=settings.graph_memory)
 
-    async with (
-        embedded.running(home, memory=settings.graph_memory) as endpoint,
-        open_store(endpoint, lock=home / "writers.lock", on_unavailable=revive) as store,
-    ):
-        yield store
+    async with embedded.running(home, memory=settings.graph_memory) as endpoint:
+        with closing(FileRevisions(home / "revisions")) as table:
+            async with open_store(
+                endpoint, revisions=table, lock=home / "writers.lock", on_unavailable=revive
+            ) as store:
+                yield store, table
+
+
+@asynccontextmanager
+async def shared_table(settings: Settings) -> AsyncGenerator[SharedRevisions | NoRevisions]:
+    """Have the table of revisions in Redis for a block, where the settings name one."""
+    if not settings.redis_url:
+        yield NoRevisions()
+        return
+    async with aclosing(SharedRevisions(Address(settings.redis_url, settings.redis_ca))) as table:
+        yield table
 
 
 async def stop_graph(settings: Settings) -> bool:
@@ -111,8 +130,10 @@ def rules_of(settings: Settings) -> Rules:
     return Rules(Catalogue.load(settings.rules), Regions.load(), timedelta(hours=settings.max_age_hours))
 
 
-def services_over(store: Store, settings: Settings, *, rules: Rules, clock: Clock | None = None) -> Services:
-    """Make the use-cases over an open graph.
+def services_over(
+    store: Store, settings: Settings, *, rules: Rules, table: Table | None = None, clock: Clock | None = None
+) -> Services:
+    """Make the use-cases over an open graph; without a ``table`` no facts are kept.
 
     Raises:
         KeyFileUnusable: a key file is damaged, or others may read it.
@@ -120,8 +141,14 @@ def services_over(store: Store, settings: Settings, *, rules: Rules, clock: Cloc
     clock = clock or SystemClock()
     hasher, signer = FileHasher.open(settings.data), FileSigner.open(settings.data)
 
+    table = table if table is not None and settings.cache else NoRevisions()
+    cache = CachedFacts(store.facts, table, most=settings.cache_parties)
+
+    def tending() -> AbstractAsyncContextManager[None]:
+        return table.tended(store.writes) if isinstance(table, SharedRevisions) else nullcontext()
+
     async def ready() -> Mapping[str, bool]:
-        return {"graph": await store.is_current()}
+        return {"graph": await store.is_current(), "cache": table.up or not settings.redis_url}
 
     return Services(
         settings=settings,
@@ -130,12 +157,14 @@ def services_over(store: Store, settings: Settings, *, rules: Rules, clock: Cloc
         signer=signer,
         registry=Registry(store.writes, hasher),
         eligibility=Eligibility(
-            store.facts, store.browser, Evidence(store.writes, store.evidence, signer), rules, clock
+            Reading(store.facts, cache), store.browser, Evidence(store.writes, store.evidence, signer), rules, clock
         ),
         browser=store.browser,
         gate=Gate(store.callers, clock, make_api_key),
         accesses=AccessLog(store.callers),
         replies=store.replies,
         jobs=Jobs(store.replies, clock),
+        cache=cache,
+        tending=tending,
         ready=ready,
     )

@@ -23,6 +23,17 @@ def require(name: str, available: object, why: str) -> None:
         pytest.skip(f"{NEEDS}{name}: {why}")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer the long form of tests that have one: faults that last a minute, dozens of kills, the real time limits."""
+    parser.addoption("--long", action="store_true", help="run tests that have a long form in it")
+
+
+@pytest.fixture(scope="session")
+def long(request: pytest.FixtureRequest) -> bool:
+    """Tell whether the long form was asked for."""
+    return bool(request.config.getoption("--long"))
+
+
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     """Run all async tests on asyncio, in one loop: session-wide fixtures hold connections."""

@@ -25,10 +25,13 @@ from credit.api import (
     rules,
     sources,
 )
+from credit.api.door import Door, Ending, Refusal, overloaded
+from credit.api.lanes import Lanes
 from credit.api.metrics import Metrics
 from credit.api.middleware import Bodies, Edge, Entry
 from credit.api.openapi import describe
 from credit.api.repeats import Repeats
+from credit.limits import Limits, open_limits
 from credit.settings import Settings
 from credit.wiring import Services, open_services
 
@@ -46,6 +49,10 @@ class State(TypedDict):
     """What the lifespan hands to every request."""
 
     services: Services
+    limits: Limits
+    lanes: Lanes
+    metrics: Metrics
+    overloaded: Refusal
 
 
 def create_app(opening: Opening | None = None) -> FastAPI:
@@ -53,40 +60,49 @@ def create_app(opening: Opening | None = None) -> FastAPI:
 
     Without ``opening`` the environment says which: so it is the factory that a server's workers call.
     """
+    metrics = Metrics()
     app = FastAPI(
         title="credit",
         summary="招标采购信用核查 · a credit registry for public procurement",
         version=_version(),
-        lifespan=_life(opening or _from_environment()),
+        lifespan=_life(opening or _from_environment(), metrics),
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
         strict_content_type=False,
     )
-    metrics = app.state.metrics = Metrics()
+    app.state.metrics = metrics
+    app.state.ending = Ending()
     app.state.repeats = Repeats()
     app.add_route("/v1/parties/search", _not_yet, methods=["POST"], include_in_schema=False)
     for module in RESOURCES:
         app.include_router(module.router)
     problems.install(app)
-    for middleware in (Bodies, Entry):  # the last added lies outside
-        app.add_middleware(middleware)
+    app.add_middleware(Bodies, metrics=metrics)  # the last added lies outside
+    app.add_middleware(Entry)
     app.add_middleware(Edge, metrics=metrics)
+    app.add_middleware(Door, metrics=metrics, ending=app.state.ending)
     app.openapi = cache(lambda: describe(app))
     return app
 
 
-def _life(opening: Opening) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
+def _life(opening: Opening, metrics: Metrics) -> Callable[[FastAPI], AbstractAsyncContextManager[State]]:
     """Make the application's life: services open, accesses written, jobs run."""
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[State]:
         async with (
             opening() as services,
+            open_limits(services.settings, metrics.limits_errors.inc) as limits,
             services.accesses.running(),
             services.jobs.running(checks.answer_jobs(services)),
+            services.tending(),
         ):
-            yield State(services=services)
+            lanes = Lanes.of(services.settings)
+            metrics.watch(lanes, limits, services.cache)
+            yield State(
+                services=services, limits=limits, lanes=lanes, metrics=metrics, overloaded=Refusal(overloaded())
+            )
 
     return lifespan
 

@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Request
 
 from credit.api.deps import Ask, PartyPath
+from credit.api.queries import described, read
 from credit.api.replies import MOST, Json
 from credit.api.routes import READERS, Route, allows
 from credit.api.schemas.answers import LookUpOut, LookUpsOut
@@ -16,13 +17,21 @@ from credit.model.party import Role
 router = APIRouter(route_class=Route, tags=["eligibility"])
 
 
+async def look_up_query(request: Request) -> LookUpQuery:
+    """Read the query of a look-up."""
+    return read(LookUpQuery, request)
+
+
+Asking = Annotated[LookUpQuery, Depends(look_up_query)]
+
+
 @router.get(
     "/v1/parties/{party}/eligibility",
     summary="快速查询 · may this party take part",
     response_model=LookUpOut,
-    openapi_extra=allows(*READERS, Scope.SELF),
+    openapi_extra=allows(*READERS, Scope.SELF) | described(LookUpQuery),
 )
-async def get_eligibility(ask: Ask, party: PartyPath, query: Annotated[LookUpQuery, Query()]) -> Json:
+async def get_eligibility(ask: Ask, party: PartyPath, query: Asking) -> Json:
     """Answer for one party; one that is not registered is ``unknown``, no error."""
     ask.allow_self(party, *READERS)
     answers = await ask.services.eligibility.look_up(

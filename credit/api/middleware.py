@@ -1,23 +1,24 @@
 """What lies around every route, as pure ASGI: request id, log and metrics, caller and limit, body.
 
-From the outside in: ``Edge`` → ``Entry`` → ``Bodies`` → routes. Errors that are raised in one of them are
+From the outside in: ``Door`` → ``Edge`` → ``Entry`` → ``Bodies`` → routes. Errors that are raised in one of them are
 answered by ``Edge``, by the same function that answers the routes'.
 """
 
+import asyncio
 import re
 import secrets
 import time
-from typing import Final
+from typing import Any, Final
 
-from limits import RateLimitItemPerMinute
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import FixedWindowRateLimiter
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from credit.api.door import overloaded
+from credit.api.lanes import Place
 from credit.api.metrics import Metrics
 from credit.api.problems import respond
-from credit.errors import CreditError, TooLarge, TooMany, Unauthenticated
+from credit.errors import CreditError, TooLarge, TooMany, TooSlow, Unauthenticated
+from credit.limits import WINDOW, Limits
 from credit.logs import bind_request, logger
 from credit.model.caller import Caller
 from credit.wiring import Services
@@ -25,12 +26,17 @@ from credit.wiring import Services
 MOST_BYTES: Final = 8 * 1024 * 1024
 DRAINED: Final = 8 * MOST_BYTES
 """Bytes of too large a body that are read and dropped, so that its sender comes to read the answer."""
+BODY_WITHIN: Final = 30.0
+"""Seconds in which a body is to be sent."""
+READ_AT_ONCE: Final = 64
+"""Bodies that are read at once; each may take ``MOST_BYTES`` of memory."""
+AT_HAND: Final = 0.02
+"""Seconds after which a body that is not there is being waited for: its request then holds no place."""
 REQUEST_ID: Final = re.compile(
     r"[A-Za-z][A-Za-z0-9._\-]{7,63}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 )
 """Ids that we take over from a caller; digits alone are not among them, for they might be a person's number."""
 ALWAYS: Final = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-MINUTE: Final = 60
 OPEN: Final = "/v1/keys"
 
 _log = logger("credit.api")
@@ -103,7 +109,6 @@ class Entry:
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.limiter = FixedWindowRateLimiter(MemoryStorage())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request; a wrong key is told only where a route asks for one."""
@@ -115,47 +120,31 @@ class Entry:
             except Unauthenticated as error:
                 state["refusal"] = error
             else:
-                await self._count(state["caller"], state)
+                await _count(state["caller"], state)
         await self.app(scope, receive, send)
-
-    async def _count(self, caller: Caller, state: dict[str, object]) -> None:
-        """Count a call against the key's limit.
-
-        Specification: draft-ietf-httpapi-ratelimit-headers-10.
-
-        Raises:
-            TooMany: the limit is used up.
-        """
-        if caller.limit is None:
-            return
-        item = RateLimitItemPerMinute(caller.limit)
-        passed = await self.limiter.hit(item, caller.id)
-        reset_at, left = await self.limiter.get_window_stats(item, caller.id)
-        wait = max(1, round(reset_at - time.time()))
-        state["headers"] = {
-            "RateLimit-Policy": f'"minute";q={caller.limit};w={MINUTE}',
-            "RateLimit": f'"minute";r={max(0, left)};t={wait}',
-        }
-        if not passed:
-            raise TooMany(
-                f"每分钟 {caller.limit} 次的限额已用完，请在 {wait} 秒后重试。",
-                f"The limit of {caller.limit} calls a minute is used up. Try again in {wait} s",
-                retry_after=wait,
-            )
 
 
 class Bodies:
-    """Reads a known caller's body whole, up to ``MOST_BYTES``, before anything else looks at it; a stranger's never."""
+    """Reads a known caller's body whole, up to ``MOST_BYTES``, before anything else looks at it; a stranger's never.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Who sends slowly takes nobody's place, but has only so long; and only so many may be at it at once.
+    """
+
+    def __init__(
+        self, app: ASGIApp, metrics: Metrics, *, within: float = BODY_WITHIN, at_once: int = READ_AT_ONCE
+    ) -> None:
         self.app = app
+        self.metrics = metrics
+        self.within = within
+        self.at_once = at_once
+        self.reading = 0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http" or scope["state"]["caller"] is None or not _has_body(scope):
             await self.app(scope, receive, send)
             return
-        body = await _read_body(scope, receive)
+        body = await self._read(scope, receive)
         if body is None:  # the caller has gone
             return
         scope["state"]["body"] = body
@@ -170,10 +159,45 @@ class Bodies:
 
         await self.app(scope, again, send)
 
+    async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
+        """Return the body; None when the caller went away before its end.
+
+        Raises:
+            Overloaded: too many bodies are being read, or no place is free once it is there.
+            TooSlow: it took too long.
+            TooLarge: it exceeds ``MOST_BYTES``.
+        """
+        place: Place = scope["state"]["place"]
+        if self.reading >= self.at_once:
+            self.metrics.shed["bodies"].inc()
+            raise overloaded()
+        leaving = asyncio.get_running_loop().call_later(AT_HAND, place.leave)
+        self.reading += 1
+        try:
+            async with asyncio.timeout(self.within):
+                body = await _read_body(scope, receive)
+        except TimeoutError as error:
+            self.metrics.slow["body"].inc()
+            raise _too_slow(self.within) from error
+        finally:
+            self.reading -= 1
+            leaving.cancel()
+        if not await place.take():
+            self.metrics.shed["heavy"].inc()
+            raise overloaded()
+        return body
+
 
 def too_large() -> CreditError:
     """Say that a body exceeds what one call may carry."""
     return TooLarge("请求体超过 8 MiB，请分批发送。", "The body exceeds 8 MiB. Send it in parts")
+
+
+def _too_slow(within: float) -> CreditError:
+    return TooSlow(
+        f"请求体未在 {within:g} 秒内发送完毕，请检查网络后重试。",
+        f"The body was not sent within {within:g} s. Look at the network, then try again",
+    )
 
 
 def _request_id(given: str) -> str:
@@ -210,6 +234,30 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
             raise too_large()
         if not message.get("more_body"):
             return b"".join(chunks)
+
+
+async def _count(caller: Caller, state: dict[str, Any]) -> None:
+    """Count a call against the key's limit.
+
+    Specification: draft-ietf-httpapi-ratelimit-headers-10.
+
+    Raises:
+        TooMany: the limit is used up.
+    """
+    if caller.limit is None:
+        return
+    limits: Limits = state["limits"]
+    counted = await limits.count(caller.id, caller.limit)
+    state["headers"] = {
+        "RateLimit-Policy": f'"minute";q={caller.limit};w={WINDOW}',
+        "RateLimit": f'"minute";r={counted.left};t={counted.ends_in}',
+    }
+    if not counted.passed:
+        raise TooMany(
+            f"每分钟 {caller.limit} 次的限额已用完，请在 {counted.ends_in} 秒后重试。",
+            f"The limit of {caller.limit} calls a minute is used up. Try again in {counted.ends_in} s",
+            retry_after=counted.ends_in,
+        )
 
 
 def _key_of(scope: Scope) -> str:

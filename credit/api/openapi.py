@@ -22,11 +22,13 @@ PROBLEMS: Final[Mapping[str, str]] = {
     "401": "没有有效密钥 · no live key",
     "403": "密钥无此权限 · the key lacks the right",
     "404": "未找到 · not found",
+    "408": "请求体未及时发送完毕 · the body was not sent in time",
     "409": "冲突 · another body under the same key, or an ambiguous number",
     "413": "请求过大 · more than one call may carry",
     "422": "请求不符合格式 · malformed",
     "429": "限额已用完 · the key's limit is used up",
     "503": "后端暂不可用 · a backend does not answer",
+    "507": "磁盘空间不足，暂停写入 · the graph's disk is full, nothing is written",
 }
 IDEMPOTENCY: Final[Mapping[str, Any]] = {
     "name": "Idempotency-Key",
@@ -93,7 +95,9 @@ def _problems_of(path: str, method: str, operation: Mapping[str, Any]) -> Iterab
     if SCOPES in operation and "{" in path:
         yield "404"
     if method != "get":
-        yield from ("404", "409", "413")
+        yield from ("404", "408", "409", "413")
+    if SCOPES in operation and method != "get":
+        yield "507"
     if SCOPES in operation:
         yield "422"
     if SCOPES in operation and "{" in path and method == "get":

@@ -50,7 +50,10 @@ KINDS: Final[Mapping[type[errors.CreditError], Kind]] = {
     errors.Conflict: Kind.of(HTTPStatus.CONFLICT, "冲突 · Conflict"),
     errors.TooLarge: Kind.of(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "请求过大 · Too large"),
     errors.TooMany: Kind.of(HTTPStatus.TOO_MANY_REQUESTS, "请求过于频繁 · Too many requests"),
+    errors.TooSlow: Kind.of(HTTPStatus.REQUEST_TIMEOUT, "发送过慢 · Too slow", Connection="close"),
     errors.EvidenceBroken: Kind.of(HTTPStatus.INTERNAL_SERVER_ERROR, "证据校验失败 · Evidence broken"),
+    errors.Overloaded: Kind.of(HTTPStatus.SERVICE_UNAVAILABLE, "过载 · Overloaded", Retry_After="1"),
+    errors.StorageFull: Kind.of(HTTPStatus.INSUFFICIENT_STORAGE, "存储空间不足 · Storage full", Retry_After="60"),
     errors.Unavailable: Kind.of(HTTPStatus.SERVICE_UNAVAILABLE, "暂时不可用 · Unavailable", Retry_After=RETRY_AFTER),
 }
 INTERNAL: Final = Kind.of(HTTPStatus.INTERNAL_SERVER_ERROR, "内部错误 · Internal error")

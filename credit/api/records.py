@@ -97,7 +97,7 @@ async def post_event(ask: Ask, record: NumberPath, body: EventBody) -> EventOut:
     await _check_changes(ask, record, body.changes or {})
     outcome = await ask.services.registry.follow_up(ask.caller, record, body.statement())
     event = ask.made(outcome, f"/v1/records/{record}/events/{{id}}")
-    return next(_event(held, event) for held in await ask.services.browser.record(record) if _has(held, event))
+    return _event(_written(outcome), event)
 
 
 async def _check_changes(ask: Asked, name: str, changes: dict[str, Any]) -> None:
@@ -150,8 +150,9 @@ async def _post(ask: Asked, body: object, model: type[RecordBody], location: str
     if isinstance(body, list):
         return Json({"items": await _rows(ask, cast("list[object]", body), model)})
     statement = _read(body, model).statement()
-    record = ask.made(only(await ask.services.registry.record(ask.caller, [statement])), location)
-    return record_out(await _written(ask, record))
+    outcome = only(await ask.services.registry.record(ask.caller, [statement]))
+    ask.made(outcome, location)
+    return record_out(_written(outcome))
 
 
 async def _rows(ask: Asked, rows: list[object], model: type[RecordBody]) -> list[dict[str, Any]]:
@@ -223,13 +224,11 @@ async def _held(ask: Asked, name: str, fits: Callable[[Record], bool] = lambda _
     return found[0]
 
 
-async def _written(ask: Asked, record_id: str) -> Record:
-    """Return a record that the caller has just written, on display or not."""
-    return only(await ask.services.browser.record(record_id))
-
-
-def _has(record: Record, event_id: str) -> bool:
-    return any(event.id == event_id for event in record.events)
+def _written(outcome: Outcome) -> Record:
+    """Return the record that the caller has just written, or written to, on display or not."""
+    if outcome.record is None:
+        raise ValueError(f"{outcome.id}: no record in the outcome")
+    return outcome.record
 
 
 def _event(record: Record, event_id: str) -> EventOut:

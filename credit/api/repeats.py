@@ -2,21 +2,27 @@
 
 Only success is kept: what failed may be tried again. A key belongs to one caller. Of the request a keyed hash is kept,
 for a body may hold what must not be guessed from its digest.
+
+A request claims its key before it is handled, so that of several processes one serves it and the others wait for its
+answer. The claim of a process that died between is taken over after a while, and the request handled again.
 """
 
 import asyncio
 import base64
 import re
+import secrets
 import zlib
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, MutableMapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Final
 from weakref import WeakValueDictionary
 
 import orjson
 from fastapi import Request, Response
 
-from credit.errors import FieldInvalid, IdempotencyKeyReused
+from credit.errors import FieldInvalid, IdempotencyKeyReused, Unavailable, WriteContended
 from credit.model.caller import Caller
+from credit.ports import KeptReplies
 from credit.wiring import Services
 
 HEADER: Final = "Idempotency-Key"
@@ -24,6 +30,12 @@ KEY: Final = re.compile(r"[\x21-\x7e]{1,255}")
 PLAIN_UP_TO: Final = 4096
 """Bytes of a reply that is kept as it is; a larger one is compressed."""
 REPLAYED: Final = {"Idempotent-Replayed": "true"}
+BEAT: Final = 10.0
+"""Seconds between two signs of life of a request that is being handled."""
+PATIENCE: Final = 60.0
+"""Seconds that a request waits for the answer of another process; a claim is given up for dead before."""
+FIRST_PAUSE: Final = 0.01
+LONGEST_PAUSE: Final = 0.5
 
 
 class Repeats:
@@ -38,6 +50,7 @@ class Repeats:
         Raises:
             FieldInvalid: the key is of no right form.
             IdempotencyKeyReused: it was used for another request.
+            WriteContended: another process is at it all the while.
         """
         if not KEY.fullmatch(key):
             raise FieldInvalid(
@@ -55,19 +68,80 @@ class Repeats:
     ) -> Response:
         services: Services = request.state.services
         digest = services.hasher.digest("request", await _text_of(request))
-        kept = await services.replies.reply(caller.id, key)
-        if kept is not None:
-            held, status, text = kept
-            if held != digest:
-                raise IdempotencyKeyReused(
-                    "该 Idempotency-Key 已用于另一请求，请换一个。",
-                    "The Idempotency-Key was used for another request. Take a new one",
-                )
-            return _unpack(status, text)
-        response = await handle()
-        if response.status_code < 300:  # noqa: PLR2004  # success
-            await services.replies.keep_reply(caller.id, key, digest, response.status_code, _pack(response))
-        return response
+        claim = _Claim(services.replies, caller.id, key)
+        kept = await claim.take(digest)
+        if kept is None:
+            async with claim.held():
+                response = await handle()
+                if response.status_code < 300:  # noqa: PLR2004  # success
+                    await services.replies.keep_reply(caller.id, key, digest, response.status_code, _pack(response))
+                else:
+                    await claim.free()
+            return response
+        held, status, text = kept
+        if held != digest:
+            raise IdempotencyKeyReused(
+                "该 Idempotency-Key 已用于另一请求，请换一个。",
+                "The Idempotency-Key was used for another request. Take a new one",
+            )
+        return _unpack(status, text)
+
+
+class _Claim:
+    """One request's hold on its key."""
+
+    def __init__(self, replies: KeptReplies, caller: str, key: str) -> None:
+        self._replies = replies
+        self._name = (caller, key)
+        self._holder = secrets.token_hex(12)
+
+    async def take(self, request: str) -> tuple[str, int, str] | None:
+        """Take the key, or wait for what another holder answers; None: it is taken.
+
+        Raises:
+            WriteContended: no answer came.
+        """
+        pause = FIRST_PAUSE
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while (kept := await self._replies.claim(*self._name, request, self._holder)) is not None:
+                    if kept[1]:
+                        return kept
+                    await asyncio.sleep(pause)
+                    pause = min(2 * pause, LONGEST_PAUSE)
+                return None
+        except TimeoutError:
+            raise _in_hand() from None
+
+    @asynccontextmanager
+    async def held(self) -> AsyncGenerator[None]:
+        """Give signs of life during a block; an error in it frees the key."""
+        beating = asyncio.create_task(self._beat())
+        try:
+            yield
+        except BaseException:
+            await self.free()
+            raise
+        finally:
+            beating.cancel()
+
+    async def free(self) -> None:
+        """Give the key back; where the store does not answer, it is taken over later."""
+        with suppress(Unavailable):
+            await self._replies.free(*self._name, self._holder)
+
+    async def _beat(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT)
+            with suppress(Unavailable):
+                await self._replies.beat(*self._name, self._holder)
+
+
+def _in_hand() -> WriteContended:
+    return WriteContended(
+        "使用同一 Idempotency-Key 的请求仍在处理中，请稍后重试。",
+        "Another request with this Idempotency-Key is still being handled. Try again later",
+    )
 
 
 async def _text_of(request: Request) -> str:

@@ -103,9 +103,9 @@ class Route(APIRoute):
         async def handler(request: Request) -> Response:
             if scopes is not None:
                 check_rights(request, scopes)
-            check_query(request)
-            check_media_type(request)
             body_request = BodyRequest(request.scope, request.receive)
+            check_query(body_request)
+            check_media_type(request)
             key = request.headers.get(HEADER) if kept and request.method in WRITES else None
             if key is None:
                 return await handle(body_request)

@@ -79,6 +79,10 @@ def tell(done: Report) -> None:
         )
     for path in done.rejects:
         say(f"退回的行见 {path}", "rejected rows lie there")
+    if done.review:
+        say(f"另有 {done.review} 行已登记, 但部分内容须人工核对", f"{done.review} rows went in but for parts in doubt")
+    for path in done.reviews:
+        say(f"须核对的行见 {path}", "rows to be read by a person lie there")
     if done.sync is not None:
         say(f"名单同步：{done.sync}", f"the list's sync: {done.sync}")
 

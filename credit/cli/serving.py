@@ -16,6 +16,7 @@ import uvloop
 from uvicorn.supervisors import Multiprocess
 
 from credit.cli import banner
+from credit.cli.connections import BoundedProtocol
 from credit.cli.loading import load_sample
 from credit.errors import Unauthenticated, Unavailable
 from credit.keys import first_key
@@ -26,6 +27,8 @@ from credit.wiring import Services, open_services
 APP: Final = "credit.cli.worker:make_app"
 END_WITHIN: Final = 10
 """Seconds that requests under way have once the end was asked for."""
+IDLE: Final = 75
+"""Seconds that a connection may rest between requests: longer than proxies keep one, so that they close it, not we."""
 READY_WITHIN: Final = 120.0
 """Seconds after which nobody waits any more for the API to say that it is ready."""
 
@@ -134,11 +137,13 @@ async def _serve(settings: Settings, taken: socket.socket) -> None:
         APP,
         factory=True,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,
         workers=settings.workers,
+        timeout_keep_alive=IDLE,
         timeout_graceful_shutdown=END_WITHIN,
     )
     os.environ.update(environment_of(settings))

@@ -14,8 +14,8 @@ from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Record
 from credit.ports import HeldParty
 
-_END_OF_TIME: Final = 2**62
-"""A tick after every write."""
+_OF_ONE: Final = 500
+"""Relations that the picture reads of one party: those of a hub are found from its firms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,10 @@ class GraphBrowser:
         return mapping.held_party(rows[0][1:]) if rows else None
 
     async def records(self, party: PartyId, *, before: int | None, limit: int) -> Sequence[Record]:
-        """Read a party's records, newest first."""
-        ((rows,),) = await self._bolt.fetch(
-            records.MATCH_RECORDS_BY_PARTY, party=party, before=before or _END_OF_TIME, limit=limit
-        )
-        return mapping.present(mapping.record_of(row) for row in rows)
+        """Read a party's records, newest first; ``before`` is the tick of the one that the page before ended with."""
+        ended = [] if before is None else [before]
+        rows = await self._bolt.fetch(records.MATCH_RECORDS_BY_PARTY, party=party, before=ended, limit=limit)
+        return mapping.present(mapping.record_of(row) for (page,) in rows for row in page)
 
     async def record(self, name: str) -> Sequence[Record]:
         """Find records by id or document number."""
@@ -51,7 +50,9 @@ class GraphBrowser:
         self, party: PartyId, *, depth: int, limit: int
     ) -> tuple[Sequence[Party], Sequence[Relation], bool]:
         """Read the parties within some steps and the relations between them; the nearest come first."""
-        rows = await self._bolt.fetch(parties.MATCH_NEIGHBOURHOOD_BY_IDENTIFIER, id=party, depth=depth, limit=limit + 1)
+        rows = await self._bolt.fetch(
+            parties.MATCH_NEIGHBOURHOOD_BY_IDENTIFIER, id=party, depth=depth, limit=limit + 1, each=_OF_ONE
+        )
         if not rows:
             return [], [], False
         near, tied = rows[0]

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from credit.graph import mapping
-from credit.graph.bolt import Bolt, insist
+from credit.graph.bolt import Bolt, Row, insist
 from credit.graph.queries import callers
 from credit.model.caller import Access, Caller
 from credit.model.when import to_tick
+
+_FIRST_STRETCH: Final = 1_000
+_LONGEST_STRETCH: Final = 32_000
+"""Lines of the access log that one query looks through for a party."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +56,21 @@ class GraphCallers:
         """Read the access log, newest first."""
         top = before if before is not None else await self._length() + 1
         if party is not None:
-            rows = await self._bolt.fetch(callers.MATCH_ACCESSES_BY_PARTY, party=party, before=top, limit=limit)
-        else:
-            rows = await self._bolt.fetch(callers.MATCH_ACCESSES_BY_NUMBER, first=max(1, top - limit), last=top - 1)
+            return await self._accesses_to(party, top, limit)
+        rows = await self._bolt.fetch(callers.MATCH_ACCESSES_BY_NUMBER, first=max(1, top - limit), last=top - 1)
         return [mapping.access_of(row) for row in rows]
+
+    async def _accesses_to(self, party: str, top: int, limit: int) -> list[tuple[int, Access]]:
+        """Look back through the log in growing stretches, none of which keeps the server long."""
+        found: list[Row] = []
+        stretch = _FIRST_STRETCH
+        while top > 1 and len(found) < limit:
+            first = max(1, top - stretch)
+            found += await self._bolt.fetch(
+                callers.MATCH_ACCESSES_BY_PARTY, party=party, first=first, last=top - 1, limit=limit - len(found)
+            )
+            top, stretch = first, min(2 * stretch, _LONGEST_STRETCH)
+        return [mapping.access_of(row) for row in found]
 
     async def _length(self) -> int:
         rows = await self._bolt.fetch(callers.MATCH_ACCESS_COUNT)

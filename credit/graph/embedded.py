@@ -29,6 +29,7 @@ from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from credit.errors import StoreUnavailable
 from credit.graph.keeper import DATABASE, HOST, PATIENCE, Home, Phase, State, is_held, open_lock, try_lock
+from credit.graph.room import LEAST, Room, full
 
 USER: Final = "root"
 START_WITHIN: Final = 60.0
@@ -46,6 +47,8 @@ class Endpoint:
     user: str
     password: str = field(repr=False)
     database: str
+    home: Path | None = None
+    """Home of an embedded server, whose disk is ours to mind; None for one elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,7 @@ async def ensure(home: Path, *, memory: str = "1g") -> Endpoint:
 
     Raises:
         StoreUnavailable: none could be started, or it does not answer.
+        StorageFull: none is started for want of room.
     """
     place = Home.of(home)
     with await Lease.take(home):
@@ -133,6 +137,7 @@ async def ensure(home: Path, *, memory: str = "1g") -> Endpoint:
                 endpoint = _read_endpoint(place)
             if endpoint is not None and await _answers(endpoint, place):
                 return endpoint
+            _refuse_without_room(place)
             await asyncio.sleep(POLL)
     raise StoreUnavailable(
         f"{home} 的内置图数据库未在 {START_WITHIN:.0f} 秒内应答，"
@@ -221,7 +226,13 @@ def _read_endpoint(place: Home) -> Endpoint | None:
     state = place.read_state()
     if state is None or state.phase is not Phase.RUNNING or state.port is None:
         return None
-    return Endpoint(f"bolt://{HOST}:{state.port}", USER, place.password.read_text().strip(), DATABASE)
+    return Endpoint(f"bolt://{HOST}:{state.port}", USER, place.password.read_text().strip(), DATABASE, place.root)
+
+
+def _refuse_without_room(place: Home) -> None:
+    state = place.read_state()
+    if state is not None and state.phase is Phase.WAITING and not Room(place.root).is_left(LEAST):
+        raise full()
 
 
 async def _answers(endpoint: Endpoint, place: Home) -> bool:

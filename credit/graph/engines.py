@@ -18,6 +18,7 @@ from typing import Final
 from neo4j.exceptions import (
     AuthError,
     ConfigurationError,
+    ConnectionAcquisitionTimeoutError,
     ConstraintError,
     DriverError,
     Neo4jError,
@@ -33,7 +34,9 @@ class Meaning(StrEnum):
     GONE = "gone"
     """The server does not serve now."""
     SLOW = "slow"
-    """The server gave up for want of time or memory: it would again."""
+    """Server or connections gave up for want of time or memory: they would again."""
+    FULL = "full"
+    """The server has no room to write."""
     MISTAKE = "mistake"
     """The query or the configuration is wrong; no repetition helps."""
 
@@ -42,6 +45,8 @@ _GONE_CODES: Final = (
     "Neo.TransientError.General.DatabaseUnavailable",
     "Neo.ClientError.Database.DatabaseNotFound",
 )
+_NOT_COMMITTED: Final = "Neo.ClientError.Transaction.TransactionNotFound", "Transaction error on commit"
+"""ArcadeDB could not write its log."""
 _SLOW_CODES: Final = (
     "Neo.TransientError.General.OutOfMemoryError",
     "Neo.TransientError.General.MemoryPoolOutOfMemoryError",
@@ -54,6 +59,8 @@ _SLOW_CODES: Final = (
 
 def meaning(error: Exception) -> Meaning:
     """Tell what an error of the driver or the network asks of us."""
+    if isinstance(error, ConnectionAcquisitionTimeoutError):
+        return Meaning.SLOW
     if isinstance(error, OSError | TimeoutError | AuthError):
         return Meaning.GONE
     if isinstance(error, Neo4jError):
@@ -64,6 +71,8 @@ def meaning(error: Exception) -> Meaning:
 
 
 def _meaning_of_answer(error: Neo4jError) -> Meaning:
+    if error.code == _NOT_COMMITTED[0] and _NOT_COMMITTED[1] in (error.message or ""):
+        return Meaning.FULL
     if (error.code or "").startswith(_GONE_CODES):
         return Meaning.GONE
     if (error.code or "").startswith(_SLOW_CODES):

@@ -60,13 +60,11 @@ class GraphEvidenceWriter:
         return {**revisions, "project": max(projects)} if projects else revisions
 
     async def append(self, entry: Entry) -> None:
-        """Append a link; it must follow the head."""
+        """Append a link, which is written at the end of the write; it must follow the head."""
         if entry.previous != self._place.digest:
             raise ValueError(f"link {entry.number} does not follow link {self._place.number}")
-        self._place.take_link(entry.number, entry.digest)
-        await self._tx.run(
-            evidence.CREATE_ENTRY, **{**asdict(entry), "body": _packed(entry.body), "records": list(entry.records)}
-        )
+        fields = {**asdict(entry), "body": _packed(entry.body), "records": list(entry.records)}
+        self._place.take_link(entry.number, entry.digest, fields)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from credit.errors import NumberAmbiguous
 from credit.graph import mapping
@@ -17,6 +18,11 @@ from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Record
 from credit.model.when import to_tick
 
+_ALL: Final = 1 << 63
+"""A place after every write."""
+_REMEMBERED: Final = 256
+"""Cut-offs whose last syncs are remembered."""
+
 
 @dataclass(slots=True)
 class Syncs:
@@ -24,6 +30,9 @@ class Syncs:
 
     epoch: str = ""
     seen: int = 0
+    _latest: dict[tuple[int, datetime | None], tuple[Sync, ...]] = field(
+        default_factory=dict[tuple[int, datetime | None], tuple[Sync, ...]]
+    )
     _by_list: dict[str, list[tuple[int, int, Sync]]] = field(
         default_factory=lambda: defaultdict[str, list[tuple[int, int, Sync]]](list)
     )
@@ -34,13 +43,19 @@ class Syncs:
             sync = mapping.sync_of(row)
             insort(self._by_list[sync.list], (to_tick(sync.finished_at), sync.tick, sync))
         self.seen += len(rows)
+        self._latest.clear()
 
     def latest(self, *, known: int, cut_off: datetime | None) -> tuple[Sync, ...]:
         """Return the last sync of every list by when it finished, at or before the cut-off and known then."""
-        found = (self._latest(held, known, cut_off) for held in self._by_list.values())
-        return tuple(sync for sync in found if sync is not None)
+        asked = (known, cut_off)
+        if asked not in self._latest:
+            if len(self._latest) >= _REMEMBERED:
+                self._latest.clear()
+            found = (self._last(held, known, cut_off) for held in self._by_list.values())
+            self._latest[asked] = tuple(sync for sync in found if sync is not None)
+        return self._latest[asked]
 
-    def _latest(self, held: list[tuple[int, int, Sync]], known: int, cut_off: datetime | None) -> Sync | None:
+    def _last(self, held: list[tuple[int, int, Sync]], known: int, cut_off: datetime | None) -> Sync | None:
         end = len(held) if cut_off is None else bisect_right(held, to_tick(cut_off), key=lambda entry: entry[0])
         return next((sync for _, tick, sync in reversed(held[:end]) if tick <= known), None)
 
@@ -67,7 +82,7 @@ class GraphFacts:
         names = [] if project_no is None else [project_no]
         syncs = self._syncs
         seen = syncs.seen
-        (row,) = await self._bolt.fetch(
+        (row,) = await self._bolt.fetch_latest(
             facts.GATHER, ids=list(ids), projects=names, numbers=[normal(n) for n in names], seen=seen
         )
         horizon, epoch, new, *found = row
@@ -76,12 +91,21 @@ class GraphFacts:
         until = horizon if known is None else min(known, horizon)
         return _assemble(found, until, project_no, self._syncs.latest(known=until, cut_off=cut_off))
 
+    async def syncs(self, *, cut_off: datetime, ask: bool) -> tuple[Sync, ...]:
+        """Return the last sync of each list at or before the cut-off.
+
+        Raises: StoreUnavailable.
+        """
+        if ask:
+            await self.last_syncs()
+        return self._syncs.latest(known=_ALL, cut_off=cut_off)
+
     async def last_syncs(self) -> Sequence[Sync]:
         """Return the last two syncs of every list."""
         while True:
             syncs = self._syncs
             seen = syncs.seen
-            ((_, epoch, new),) = await self._bolt.fetch(projects.MATCH_SYNCS_AFTER, seen=seen)
+            ((_, epoch, new),) = await self._bolt.fetch_latest(projects.MATCH_SYNCS_AFTER, seen=seen)
             if self._take(syncs, epoch, seen, new):
                 return syncs.last_two()
 
@@ -108,6 +132,7 @@ def _assemble(found: Sequence[list[Row]], until: int, project_no: str | None, sy
         dossiers=dossiers,
         relations=_relations(relations, until),
         syncs=syncs,
+        keys=tuple(row[3] for row in parties),
         project=_project(opened, until, project_no),
         recorded_bids=_bids(bids, until),
     )

@@ -36,7 +36,8 @@ class Gate:
         Raises: WriteContended.
         """
         until = time.monotonic() + PATIENCE
-        async with self._here:
+        await self._stand_first()
+        try:
             if self._path is None:
                 yield
                 return
@@ -45,6 +46,16 @@ class Gate:
                 yield
             finally:
                 os.close(held)
+        finally:
+            self._here.release()
+
+    async def _stand_first(self) -> None:
+        """Take the turn within this process, in as much time as the one between processes may take."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._here.acquire()
+        except TimeoutError as error:
+            raise _not_free(self._path) from error
 
 
 async def _queue_for(path: Path, until: float) -> int:
@@ -69,10 +80,14 @@ async def _lock(path: Path, until: float) -> int:
 
 async def _wait(path: Path, until: float) -> None:
     if time.monotonic() > until:
-        raise WriteContended(
-            f"等待写入锁 {path} 超时，请稍后重试。", f"The write lock {path} did not become free. Try again"
-        )
+        raise _not_free(path)
     await asyncio.sleep(POLL)
+
+
+def _not_free(path: Path | None) -> WriteContended:
+    return WriteContended(
+        f"等待写入锁 {path or ''} 超时，请稍后重试。", f"The write lock {path or ''} did not become free. Try again"
+    )
 
 
 def _try(file: int) -> bool:

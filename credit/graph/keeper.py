@@ -2,7 +2,8 @@
 
 ``python -m credit.graph.keeper HOME MEMORY`` leaves a detached process, the parent of one ArcadeDB server whose
 data lie below HOME. It starts the server anew when it dies, and ends it and itself once nobody has held the lock
-on HOME/users for a while, or once HOME/stop exists. Who is alive is told by kernel locks, never by process numbers,
+on HOME/users for a while, or once HOME/stop exists. A server that ran out of room (`credit.graph.room`) is started anew
+as soon as there is some. Who is alive is told by kernel locks, never by process numbers,
 so that no ``kill -9`` leaves a lie behind:
 
 ``keeper``  held by the keeper for its life
@@ -33,6 +34,8 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Final, cast
 
+from credit.graph.room import FLOOR, LEAST, Room
+
 DATABASE: Final = "registry"
 HOST: Final = "127.0.0.1"
 TICK: Final = 0.2
@@ -51,16 +54,28 @@ PORTS: Final = range(20_000, 32_000)
 """Below the ports that Linux gives to outgoing connections: one of these could take ours while the server is down,
 and a client that knocks at such a port before the server listens may be connected to itself."""
 PR_SET_PDEATHSIG: Final = 1
+LOST_A_PAGE: Final = "will be recovered from the WAL on restart"
+"""What ArcadeDB prints when it could not write a page that it then has no more in memory."""
 
 
 class Phase(StrEnum):
     """What the keeper is doing."""
 
     STARTING = "starting"
+    WAITING = "waiting"
+    """For room on the disk, without which no server is started."""
     RUNNING = "running"
     STOPPING = "stopping"
     ENDED = "ended"
     FAILED = "failed"
+
+
+class Ending(StrEnum):
+    """Why a server ended."""
+
+    UNWANTED = "unwanted"
+    DIED = "died"
+    RENEWED = "renewed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -283,6 +298,7 @@ class Keeper:
     def __init__(self, home: Home, *, memory: str) -> None:
         """Open locks and log; start nothing yet."""
         self._home = home
+        self._room = Room(home.root)
         self._memory = memory
         self._users = open_lock(home.lock("users"))
         self._journal = open_journal(home)
@@ -290,28 +306,41 @@ class Keeper:
         self._told_to_stop = False
         self._last_used = time.monotonic()
         self._state = replace(home.read_state() or State(Phase.STARTING), keeper=os.getpid())
+        self._is_written = True
 
     def run(self) -> None:
         """Keep a server until it is not wanted any more, or cannot be had."""
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
         deaths: collections.deque[float] = collections.deque(maxlen=DEATHS)
-        while True:
-            if self._watch(self._start()):
-                return self.end(Phase.ENDED)
-            deaths.append(time.monotonic())
+        while self._has_room():
+            ending = self._watch(self._start())
+            if ending is Ending.UNWANTED:
+                break
+            if ending is Ending.DIED:
+                deaths.append(time.monotonic())
             if len(deaths) == DEATHS and deaths[-1] - deaths[0] < DEATHS_WITHIN:
                 return self.end(Phase.FAILED, why="\n".join(self._last_lines))
-            if self._rest(min(LONGEST_PAUSE, 0.1 * 2 ** len(deaths))):
-                return self.end(Phase.ENDED)
+            if ending is Ending.DIED and self._rest(min(LONGEST_PAUSE, 0.1 * 2 ** len(deaths))):
+                break
             self._note(restarts=self._state.restarts + 1)
+        return self.end(Phase.ENDED)
 
     def _on_signal(self, number: int, frame: FrameType | None) -> None:  # noqa: ARG002  # as `signal` calls it
         self._told_to_stop = True
 
+    def _has_room(self) -> bool:
+        """Wait until the disk has room for a server; False if none is wanted any more."""
+        while not self._room.is_left(LEAST):
+            self._note(phase=Phase.WAITING, java=None)
+            if self._rest(1.0):
+                return False
+        return True
+
     def _start(self) -> subprocess.Popen[bytes]:
         """Start Java once no earlier one is left on these data."""
         lock = self._await_server_lock()
+        self._room.hurt.unlink(missing_ok=True)  # what is on the disk is sound, or made so by the start
         port = choose_port(self._state.port)
         try:
             java = subprocess.Popen(  # our own command line, no shell
@@ -340,17 +369,23 @@ class Keeper:
             time.sleep(TICK / 4)
         return lock
 
-    def _watch(self, java: subprocess.Popen[bytes]) -> bool:
-        """Copy what the server prints until it died (False) or was ended because that was asked (True)."""
+    def _watch(self, java: subprocess.Popen[bytes]) -> Ending:
+        """Copy what the server prints until it died or was ended."""
         with java:
             while java.poll() is None:
                 self._copy(java)
+                if not self._is_written:
+                    self._note()
                 if self._is_unwanted():
                     self._terminate(java)
-                    return True
+                    return Ending.UNWANTED
+                if self._room.hurt.exists() and self._room.is_left(FLOOR):
+                    self._journal.warning("keeper: the disk had run full and has room again: the server starts anew")
+                    self._terminate(java)
+                    return Ending.RENEWED
             self._copy(java)
         self._journal.warning("keeper: the server died, exit status %s", java.returncode)
-        return False
+        return Ending.DIED
 
     def _copy(self, java: subprocess.Popen[bytes]) -> None:
         """Write what the server prints into the log, waiting one tick for it."""
@@ -365,6 +400,14 @@ class Keeper:
             for line in block.decode("utf-8", "replace").splitlines():
                 self._journal.info(line)
                 self._last_lines.append(line)
+                if LOST_A_PAGE in line and java.poll() is None:
+                    self._kill(java)
+
+    def _kill(self, java: subprocess.Popen[bytes]) -> None:
+        """End a server that has lost a page and would answer without it; the next one replays its log."""
+        self._room.report()
+        self._journal.warning("keeper: the disk is full and the server lost a page: it is killed")
+        java.kill()
 
     def _terminate(self, java: subprocess.Popen[bytes]) -> None:
         self._note(phase=Phase.STOPPING)
@@ -400,7 +443,10 @@ class Keeper:
 
     def _note(self, **changes: Any) -> None:  # noqa: ANN401  # fields of State
         self._state = replace(self._state, **changes)
-        self._home.write_state(self._state)
+        self._is_written = False
+        with contextlib.suppress(OSError):  # a full disk; written later
+            self._home.write_state(self._state)
+            self._is_written = True
 
     def end(self, phase: Phase, *, why: str | None = None) -> None:
         """Write how it ended."""

@@ -16,6 +16,7 @@ import orjson
 
 from credit.graph.bolt import Row
 from credit.model.caller import Access, Caller
+from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation, RelationEnd, RelationKind
 from credit.model.plain import from_plain, to_plain
 from credit.model.project import Project, RecordedBid, Sync, SyncOutcome
@@ -99,12 +100,12 @@ def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> 
 
 
 def held_party(row: Row) -> HeldParty:
-    """Read [key, id, revision, newest state, whether a record of it was a mistake]."""
-    key, party_id, revision, state, mistaken = row
+    """Read [key, id, revision, newest state, whether a record of it was a mistake, whether it has records]."""
+    key, party_id, revision, state, mistaken, recorded = row
     party = party_of(party_id, [state])
     if party is None:
         raise RowUnreadable(f"party {party_id}: no state")
-    return HeldParty(key, party, _whole(revision, "party", party_id), mistaken)
+    return HeldParty(key, party, _whole(revision, "party", party_id), mistaken, recorded)
 
 
 # ── relations ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -174,6 +175,19 @@ def record_text(record: Record) -> str:
             "by": record.recorded_by,
         }
     )
+
+
+def record_row(nth: int, natural: str, record: Record) -> dict[str, object]:
+    """Write the ``nth`` record of a party within one write."""
+    return {
+        "nth": nth,
+        "id": record.id,
+        "natural": natural,
+        "number": normal(record.content.doc_no) if record.content.doc_no else None,
+        "tick": record.tick,
+        "body": record_text(record),
+        "weighs": weighs(record.content),
+    }
 
 
 def record_of(row: Row, known: int | None = None) -> Record | None:

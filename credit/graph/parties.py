@@ -20,6 +20,10 @@ class GraphParties:
     _place: Place
     _keys: dict[PartyId, str] = field(default_factory=dict[PartyId, str])
     _held: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    created: set[str] = field(default_factory=set[str])
+    """The inner keys of the parties that this write has created: their relations are of this write too."""
+    tied: set[str] = field(default_factory=set[str])
+    """The inner keys of the parties that this write has tied to others."""
 
     def key(self, party: PartyId) -> str:
         """Return the inner key of a party that was found or saved before in this write."""
@@ -36,9 +40,13 @@ class GraphParties:
             return {}
         ((rows,),) = await self._tx.run(party_queries.MATCH_PARTIES_BY_IDENTIFIER, ids=list(dict.fromkeys(ids)))
         found: dict[str, HeldParty] = {}
+        once: dict[str, HeldParty] = {}
         for name, *row in rows:
-            held = found[name] = mapping.held_party(row)
-            self._keys[held.party.id] = held.key
+            held = once.get(row[0])
+            if held is None:
+                held = once[row[0]] = mapping.held_party(row)
+                self._keys[held.party.id] = held.key
+            found[name] = held
             self._held.setdefault(held.key, set()).add(name)
         return found
 
@@ -47,13 +55,14 @@ class GraphParties:
         new = [(key, party, names) for key, party, names in parties if key not in self._held]
         old = [(key, party, names) for key, party, names in parties if key in self._held]
         tick = self._place.write_facts()
+        self._place.touch(key for key, _, _ in parties)
         if new:
             rows = [{**self._row(key, party), "names": list(names)} for key, party, names in new]
             await self._tx.run(party_queries.CREATE_PARTIES, rows=rows, tick=tick)
+            self.created.update(key for key, _, _ in new)
         if old:
-            await self._tx.run(
-                party_queries.APPEND_STATES_BY_KEY, rows=[self._row(key, party) for key, party, _ in old], tick=tick
-            )
+            rows = [self._row(key, party) for key, party, _ in old]
+            await self._tx.run(party_queries.APPEND_STATES_BY_KEY, rows=rows, tick=tick)
             await self._name([(key, names) for key, _, names in old])
         for key, party, names in parties:
             self._keys[party.id] = key
@@ -94,7 +103,9 @@ class GraphParties:
             return
         self._place.write_facts()
         rows = [mapping.relation_row(n, r, (self.key(r.source), self.key(r.target))) for n, r in relations]
-        await self._tx.run(relation_queries.CREATE_RELATIONS, rows=rows)
+        ends = {self.key(party) for _, r in relations for party in (r.source, r.target)}
+        self._place.touch(ends)
+        self.tied |= ends
         for kind in dict.fromkeys(r.kind for _, r in relations):
             of_kind = [row for row in rows if row["kind"] == kind.value]
             await self._tx.run(relation_queries.CREATE_RELATIONSHIPS[kind.value], rows=of_kind)
@@ -102,6 +113,7 @@ class GraphParties:
     async def end_relation(self, relation: Relation) -> None:
         """Append the newest end."""
         end = relation.ends[-1]
+        self._place.touch((self.key(relation.source), self.key(relation.target)))
         await self._tx.run(
             relation_queries.APPEND_RELATION_END_BY_ID,
             id=relation.id,

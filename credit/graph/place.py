@@ -1,6 +1,7 @@
 """The place of one write in the order of writes, and the counters that move with it."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from credit.graph.bolt import Row
 
@@ -11,7 +12,9 @@ class Place:
 
     ``tick`` is the write's place, ``last`` the last one used within it; ``facts`` the last write of facts at or before
     it, ``horizon`` the place up to which readers see when it began. The others count syncs, changes and links.
-    ``touched`` says that it brings facts, ``moved`` that the ledger has to say something else at its end.
+    ``generation`` is the table of revisions that counts (`credit.ports.Generations`), ``closed`` when the one before
+    was taken away. ``touched`` says that the write brings facts, ``moved`` that the ledger has to say something else at
+    its end; ``touches`` are the inner keys of the parties whose eligibility may be another after it.
     """
 
     tick: int
@@ -21,10 +24,15 @@ class Place:
     number: int
     digest: str
     horizon: int
+    generation: str
+    closed: int
     last: int = 0
     sources: int | None = None
     touched: bool = False
     moved: bool = False
+    touches: set[str] = field(default_factory=set[str])
+    links: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    """The fields of the links of the chain that are written at its end."""
 
     @classmethod
     def of(cls, row: Row) -> "Place":
@@ -38,14 +46,18 @@ class Place:
         self.touched = self.moved = True
         return self.tick
 
+    def touch(self, parties: Iterable[str]) -> None:
+        """Note the inner keys of parties whose eligibility may be another after this write."""
+        self.touches.update(parties)
+
     def take_change(self) -> int:
         """Take the next number of a change."""
         self.moved = True
         self.changes += 1
         return self.changes
 
-    def take_link(self, number: int, digest: str) -> None:
-        """Note that a link was appended to the chain.
+    def take_link(self, number: int, digest: str, fields: Mapping[str, object]) -> None:
+        """Note that a link is appended to the chain.
 
         Raises: ValueError where it is not the next one.
         """
@@ -53,6 +65,12 @@ class Place:
             raise ValueError(f"link {number} does not follow link {self.number}")
         self.moved = True
         self.number, self.digest = number, digest
+        self.links.append(fields)
+
+    @property
+    def stirs(self) -> bool:
+        """Whether facts that somebody keeps may be old once this write is committed."""
+        return bool(self.touches) or self.sources is not None
 
     @property
     def seen(self) -> int:

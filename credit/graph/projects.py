@@ -1,6 +1,5 @@
 """Projects, bids and syncs within one write."""
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from credit.graph.bolt import Transaction
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
 from credit.graph.queries import projects
-from credit.model.naturalkey import normal
+from credit.model.naturalkey import digest, normal
 from credit.model.project import Project, RecordedBid, Sync
 from credit.model.when import to_tick
 
@@ -49,12 +48,11 @@ class GraphProjects:
     async def save_bid(self, project_id: str, bid: RecordedBid) -> None:
         """Create a bid, tied to its project and members."""
         keys = self._parties.keys
-        natural = f"{project_id}\0{bid.lot or ''}\0{keys[bid.lead]}"
         await self._tx.run(
             projects.CREATE_BID,
             project=project_id,
             id=bid.id,
-            natural=hashlib.sha256(natural.encode()).hexdigest()[:32],
+            natural=digest(project_id, bid.lot or "", keys[bid.lead]),
             tick=self._place.write_facts(),
             body=mapping.bid_text(bid, keys),
             members=[keys[m] for m in bid.members],

@@ -1,5 +1,6 @@
 """Records and events within one write."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -37,25 +38,23 @@ class GraphRecords:
         if not records:
             return
         self._place.write_facts()
-        await self._tx.run(
-            record_queries.CREATE_RECORDS, rows=[self._row(natural, record) for natural, record in records]
+        of_party: dict[str, list[tuple[str, Record]]] = defaultdict(list)
+        for natural, record in sorted(records, key=lambda pair: pair[1].tick):
+            of_party[self._parties.key(record.party)].append((natural, record))
+        barred = {party for party, held in of_party.items() if any(mapping.bars(r.content) for _, r in held)}
+        alone = self._parties.created - self._parties.tied
+        ((shown_to,),) = await self._tx.run(
+            record_queries.CREATE_RECORDS,
+            groups=[_group(party, held, bans=party in barred) for party, held in of_party.items()],
+            first=sorted(of_party.keys() - alone),
+            barred=sorted(barred - alone),
         )
-
-    def _row(self, natural: str, record: Record) -> dict[str, object]:
-        return {
-            "party": self._parties.key(record.party),
-            "id": record.id,
-            "natural": natural,
-            "number": normal(record.content.doc_no) if record.content.doc_no else None,
-            "tick": record.tick,
-            "body": mapping.record_text(record),
-            "weighs": mapping.weighs(record.content),
-            "bans": mapping.bars(record.content),
-        }
+        self._place.touch(of_party)
+        self._place.touch(shown_to)
 
     async def append(self, record: RecordId, event: Event, *, suffix: str = "") -> None:
         """Append an event to a record, and a suffix to its natural key."""
-        await self._tx.run(
+        rows = await self._tx.run(
             record_queries.APPEND_EVENT_BY_RECORD,
             id=record,
             event=mapping.event_text(event),
@@ -63,3 +62,10 @@ class GraphRecords:
             bans=mapping.amends_to_ban(event),
             suffix=suffix,
         )
+        for (touched,) in rows:
+            self._place.touch(touched)
+
+
+def _group(party: str, records: Sequence[tuple[str, Record]], *, bans: bool) -> dict[str, object]:
+    rows = [mapping.record_row(nth, natural, record) for nth, (natural, record) in enumerate(records, 1)]
+    return {"party": party, "tick": records[-1][1].tick, "bans": bans, "rows": rows}

@@ -7,19 +7,22 @@ Party      a party: lasting ``key``, current ``id``, append-only ``states`` (JSO
 Identifier one identifier, ``NAMES`` its party: credit code, ``org:``, ``reg:``, ``foreign:``, ``lei:``,
            ``person:``, ``idhash:`` (keyed hash)
 Relation   one relation by ``id`` and ``natural`` key; the same stands as a relationship between its parties
-Record     a penalty or an entry on a list, ``ON`` its party; append-only ``events`` (JSON)
+Record     a penalty or an entry on a list, ``ON`` its party and numbered there (``nth``, ``place``); append-only
+           ``events`` (JSON)
 Project    a project, ``BOUGHT_BY`` and ``RUN_BY`` parties; Bid ``IN`` it; parties ``IN_BID`` bids
 Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
 Entry      one link of the evidence chain, numbered without gaps
-Caller     a key's holder; Key ``OF`` it, by hash; Access: one line of the access log, numbered without gaps
+Caller     a key's holder, ``LISTED_IN`` AccessLog; Key ``OF`` it, by hash
+Access     one line of the access log, numbered without gaps; AccessLog: how many, one node
 Reply, Job what an Idempotency-Key was answered; long checks
 Ledger     the place in the order of writes, and the counters; one node, locked by every write
 Horizon    the place up to which every write is wholly visible; one node
 Schema     the version; one node
 ========== ====================================================================================================
 
-Relationships between parties: UNIT_LEADER, SHAREHOLDER, CONTROLS, MANAGES, BRANCH_OF, SUCCESSOR_OF, RENAMED_FROM.
+Relationships between parties: UNIT_LEADER, SHAREHOLDER, CONTROLS, MANAGES, BRANCH_OF, SUCCESSOR_OF, RENAMED_FROM; and
+to the few of a hub that count: SHOWN_BRANCH to a branch with records, SHOWN_FIRM to a banned firm of a leader or owner.
 """
 
 import secrets
@@ -27,29 +30,33 @@ from dataclasses import dataclass
 from typing import Final, LiteralString
 
 from credit.graph.bolt import Bolt
-from credit.graph.queries import ledger
+from credit.graph.queries import ledger, moves
+from credit.graph.queries.moves import Move
 
-VERSION: Final = 1
+VERSION: Final = 2
+_MOVED_AT_ONCE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What brings the schema from the version before to ``version``; every statement may run twice."""
+    """What brings the schema from the version before to ``version``; every statement may run twice.
+
+    Ids made by chance are indexed without being watched for uniqueness, which costs every write.
+    """
 
     version: int
     unique: tuple[tuple[LiteralString, LiteralString], ...] = ()
     indexed: tuple[tuple[LiteralString, LiteralString], ...] = ()
+    moved: tuple[Move, ...] = ()
+    """What brings data that are held already into their new form."""
 
 
 STEPS: Final = (
     Step(
         1,
         unique=(
-            ("Party", "key"),
             ("Identifier", "key"),
-            ("Relation", "id"),
             ("Relation", "natural"),
-            ("Record", "id"),
             ("Record", "natural"),
             ("Project", "id"),
             ("Project", "natural"),
@@ -72,11 +79,25 @@ STEPS: Final = (
             ("Schema", "id"),
         ),
         indexed=(
+            ("Party", "key"),
+            ("Relation", "id"),
+            ("Record", "id"),
             ("Record", "number"),
             ("Project", "number"),
             ("Entry", "subject"),
             ("Entry", "project_no"),
             ("Job", "state"),
+        ),
+    ),
+    Step(
+        2,
+        unique=(("Record", "place"),),
+        indexed=(("Record", "tick"),),
+        moved=(
+            moves.LIST_CALLERS,
+            moves.NUMBER_RECORDS,
+            moves.SHOW_BRANCHES,
+            moves.SHOW_FIRMS,
         ),
     ),
 )
@@ -119,5 +140,14 @@ async def migrate(bolt: Bolt) -> int:
             for statement in statements(step):
                 await bolt.put(statement)
             await bolt.put(ledger.MERGE_SINGLE_NODES, epoch=secrets.token_hex(8))
+            for move in step.moved:
+                await _move(bolt, move)
             await bolt.put(ledger.MERGE_SCHEMA, version=step.version)
     return VERSION
+
+
+async def _move(bolt: Bolt, move: Move) -> None:
+    """Bring data into their new form batch by batch, as a whole province does not fit one transaction."""
+    keys = [key for (key,) in await bolt.fetch(move.find)]
+    for start in range(0, len(keys), _MOVED_AT_ONCE):
+        await bolt.put(move.put, keys=keys[start : start + _MOVED_AT_ONCE])

@@ -1,12 +1,12 @@
 """The graph behind every port of `credit.ports`, over one connection."""
 
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from credit.errors import StoreUnavailable
+from credit.errors import StorageFull, StoreUnavailable
 from credit.graph import schema
 from credit.graph.bolt import Bolt, Revive
 from credit.graph.browsing import GraphBrowser
@@ -17,7 +17,7 @@ from credit.graph.facts import GraphFacts
 from credit.graph.gate import Gate
 from credit.graph.replies import GraphReplies
 from credit.graph.writing import GraphWrites
-from credit.ports import WriteUnit
+from credit.ports import Revisions, WriteUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +33,11 @@ class Store:
     bolt: Bolt
 
     @classmethod
-    def over(cls, bolt: Bolt, lock: Path | None) -> Self:
+    def over(cls, bolt: Bolt, lock: Path | None, revisions: Revisions) -> Self:
         """Make the adapters; ``lock`` is the file at which writers of several processes take turns."""
         facts = GraphFacts(bolt)
         return cls(
-            writes=GraphWrites(bolt, Gate(lock)),
+            writes=GraphWrites(bolt, Gate(lock), revisions),
             facts=facts,
             browser=GraphBrowser(bolt, facts),
             evidence=GraphEvidence(bolt),
@@ -56,18 +56,20 @@ class Store:
 
 @asynccontextmanager
 async def open_store(
-    endpoint: Endpoint, *, lock: Path | None = None, on_unavailable: Revive | None = None
+    endpoint: Endpoint, *, revisions: Revisions, lock: Path | None = None, on_unavailable: Revive | None = None
 ) -> AsyncGenerator[Store]:
     """Open the graph at an address for a block, its schema current.
 
-    ``lock`` is needed for the embedded engine alone, ``on_unavailable`` brings its server back.
+    ``revisions`` learns what every write touches. ``lock`` is needed for the embedded engine alone, ``on_unavailable``
+    brings its server back.
 
     Raises: StoreUnavailable.
     """
     async with Bolt(endpoint, on_unavailable=on_unavailable) as bolt:
         await schema.migrate(bolt)
-        store = Store.over(bolt, lock)
-        await store.writes.write(_nothing)  # shows a write whose process died just after its commit
+        store = Store.over(bolt, lock, revisions)
+        with suppress(StorageFull):  # reads go on over a full disk
+            await store.writes.write(_nothing)  # shows a write whose process died just after its commit
         yield store
 
 

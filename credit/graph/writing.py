@@ -15,7 +15,7 @@ from credit.graph.projects import GraphProjects
 from credit.graph.queries import ledger
 from credit.graph.records import GraphRecords
 from credit.model.party import PartyId
-from credit.ports import WriteUnit
+from credit.ports import Doubt, Revisions, WriteUnit
 
 T = TypeVar("T")
 
@@ -59,8 +59,7 @@ class GraphUnit:
         """Write the change event and what the ledger says from now on."""
         place = self._place
         if self._lines:
-            lines = mapping.json_text(self._lines)
-            await self._tx.run(ledger.CREATE_CHANGE, number=place.take_change(), tick=place.tick, lines=lines)
+            place.take_change()
         if not place.moved:
             return
         await self._tx.run(
@@ -72,6 +71,9 @@ class GraphUnit:
             changes=place.changes,
             number=place.number,
             digest=place.digest,
+            first=place.tick,
+            lines=[mapping.json_text(self._lines)] if self._lines else [],
+            links=place.links,
         )
 
 
@@ -84,29 +86,72 @@ class GraphWrites:
 
     _bolt: Bolt
     _gate: Gate
+    _revisions: Revisions
     _now: Callable[[], int] = _microseconds
 
     async def write(self, work: Callable[[WriteUnit], Awaitable[T]]) -> T:
         """Run ``work`` in one transaction; what it wrote is seen by every reader once this returns.
 
-        Raises: StoreUnavailable, WriteContended, and whatever ``work`` raises.
+        Facts that anyone keeps of the parties that it touched are in doubt from before the commit, and known to be old
+        when this returns.
+
+        Raises: StoreUnavailable, StorageFull, WriteContended, and whatever ``work`` raises.
         """
         return await insist(lambda: self._bolt.outlive(lambda: self._once(work)))
 
     async def _once(self, work: Callable[[WriteUnit], Awaitable[T]]) -> T:
-        async with self._gate.turn():
+        async with self._bolt.needed(), self._gate.turn():
             async with self._bolt.transaction() as tx:
-                (row,) = await tx.run(ledger.TAKE_LEDGER, now=self._now())
-                place = Place.of(row)
-                if place.facts > place.horizon:  # the write before has committed, but not yet shown itself
-                    await self._show(place.facts, place.syncs)
+                place = await self._take_place(tx)
                 unit = GraphUnit(tx, place)
                 answer = await work(unit)
                 await unit.close()
+                doubt = await self._doubt(tx, place)
             if place.touched:
                 await self._show(place.last, place.syncs)
-            return answer
+            if doubt is not None:
+                await self._revisions.release(doubt)
+        if place.stirs and doubt is None:
+            await self._revisions.lapse(place.closed)
+        return answer
+
+    async def _take_place(self, tx: Transaction) -> Place:
+        """Take the next place in the order of writes, once all before it are seen."""
+        (row,) = await tx.run(ledger.TAKE_LEDGER, now=self._now())
+        place = Place.of(row)
+        if place.facts > place.horizon:  # the write before has committed, but not yet shown itself
+            await self._show(place.facts, place.syncs)
+        return place
+
+    async def _doubt(self, tx: Transaction, place: Place) -> Doubt | None:
+        """Put what the write touches in doubt; where that cannot be done, nothing kept may be believed any more."""
+        if not place.stirs:
+            return None
+        doubt = await self._revisions.doubt(place.generation, place.touches, sources=place.sources is not None)
+        if doubt is None and place.generation:
+            place.closed = self._now()
+            await tx.run(ledger.SET_GENERATION, generation="", closed=place.closed)
+        return doubt
 
     async def _show(self, tick: int, syncs: int) -> None:
         """Let readers see all up to a place; every write there is committed and wholly applied."""
         await self._bolt.put(ledger.RAISE_HORIZON, tick=tick, syncs=syncs)
+
+    # ---------------------------------------------------------------- credit.ports.Generations
+
+    async def current(self) -> str:
+        """Return the generation of kept facts that counts."""
+        ((generation,),) = await self._bolt.fetch_latest(ledger.MATCH_GENERATION)
+        return generation
+
+    async def change(self, before: str, after: str) -> bool:
+        """Let another generation count from here on in the order of writes."""
+        return await insist(lambda: self._bolt.outlive(lambda: self._change(before, after)))
+
+    async def _change(self, before: str, after: str) -> bool:
+        async with self._bolt.needed(), self._gate.turn(), self._bolt.transaction() as tx:
+            place = await self._take_place(tx)
+            if place.generation != before:
+                return False
+            await tx.run(ledger.SET_GENERATION, generation=after, closed=None if after else self._now())
+            return True

@@ -23,7 +23,8 @@ class Facts:
 
     ``resolved`` maps each id asked about to the party it names (an organisation code to the credit code holding it);
     an id that is absent is not registered. ``dossiers`` holds those parties and the ones tied to them.
-    ``known`` is the place in the order of writes up to which facts are held; nothing later is in here.
+    ``known`` is the place in the order of writes up to which facts are held; nothing later is in here. ``keys`` are the
+    lasting inner keys of every party that was looked at: whatever changes these facts touches one of them.
     """
 
     known: int
@@ -33,6 +34,7 @@ class Facts:
     syncs: tuple[Sync, ...] = ()
     project: Project | None = None
     recorded_bids: tuple[RecordedBid, ...] = ()
+    keys: tuple[str, ...] = ()
 
 
 def joined(one: Facts, other: Facts) -> Facts:

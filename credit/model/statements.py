@@ -10,7 +10,7 @@ from typing import Final
 from credit.errors import CreditError
 from credit.model.party import Contact, PartyKind, PartyStatus, RelationKind, Role
 from credit.model.project import BidOutcome, Domain, Lot, SyncOutcome
-from credit.model.record import EventKind, Listing, Penalty, Source
+from credit.model.record import EventKind, Listing, Penalty, Record, Source
 from credit.model.when import When
 
 
@@ -28,7 +28,8 @@ class PartyStatement:
     """Registers a party or corrects it. ``id`` None: the registry gives one (persons).
 
     ``only_if_new``: an importer's mention of a party; one that is held already is left as it is.
-    ``identity_number`` is written as a keyed hash and a mask; None never erases what is held.
+    ``identity_number`` is written as a keyed hash and a mask; None never erases what is held. ``entry``: of a party
+    without an id, the source's own key of its entry, kept as a keyed hash: the same entry told again is the same party.
     """
 
     id: str | None
@@ -42,6 +43,7 @@ class PartyStatement:
     contacts: tuple[Contact, ...] | Unset = UNSET
     identity_number: str | Unset | None = UNSET
     only_if_new: bool = False
+    entry: str | None = None
 
     def __repr__(self) -> str:
         """Name the party alone: the statement may carry an identity number."""
@@ -59,15 +61,6 @@ class RelationStatement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordStatement:
-    """A penalty or an entry on a list, on the party named by any of its ids."""
-
-    party: str
-    content: Penalty | Listing
-    source: Source
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class EventStatement:
     """Something that happened to a record; ``changes`` only for ``amended``, in the contract's field names."""
 
@@ -77,6 +70,16 @@ class EventStatement:
     by: str | None = None
     reason: str | None = None
     changes: Mapping[str, object] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordStatement:
+    """A penalty or an entry on a list, on the party named by any of its ids; of import rows with what befell it."""
+
+    party: str
+    content: Penalty | Listing
+    source: Source
+    events: tuple[EventStatement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +116,18 @@ class BidStatement:
     ip: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BidInProject:
+    """A bid of an import row, in the project that a number (or an id) names: of the same row, or held already.
+
+    ``name``: the project's name beside its number, which must be that of the project held: two may bear one number.
+    """
+
+    project: str
+    bid: BidStatement
+    name: str | None = None
+
+
 ROW_PARTY: Final = "#0"
 """In a ``LoadRow``: the row's first party, a person whose id is not known before it is written."""
 
@@ -122,12 +137,16 @@ class LoadRow:
     """One row of an import: the party it is about, and what it says of it. All of it is written, or none.
 
     Relations and records name a party by an id, or by ``ROW_PARTY``: the row's first, whose id the registry gives.
+    ``doubts`` (Chinese, English): parts of the row that were not certain and are not in the statements.
     """
 
     row: int
     parties: tuple[PartyStatement, ...] = ()
     relations: tuple[RelationStatement, ...] = ()
     records: tuple[RecordStatement, ...] = ()
+    projects: tuple[ProjectStatement, ...] = ()
+    bids: tuple[BidInProject, ...] = ()
+    doubts: tuple[tuple[str, str], ...] = ()
 
 
 class Written(StrEnum):
@@ -140,8 +159,12 @@ class Written(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The answer to one statement: its id and what was done, or the error that kept it out."""
+    """The answer to one statement: its id and what was done, or the error that kept it out.
+
+    ``record`` is the record as it stands now, where the statement was about one.
+    """
 
     id: str = ""
     written: Written = Written.UNCHANGED
     error: CreditError | None = None
+    record: Record | None = None

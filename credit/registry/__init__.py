@@ -38,9 +38,10 @@ class Registry:
     async def register(self, caller: Caller, statements: Sequence[PartyStatement]) -> list[Outcome]:
         """Register or correct parties, each for itself. Raises: StoreUnavailable, WriteContended (so for all below)."""
         del caller  # any key that may record may register; the API asks for the scope
+        ids = parties.ids_of(statements, self._hasher)
 
         async def work(unit: WriteUnit) -> list[Outcome]:
-            plan = await PartyPlan.open(unit.parties, self._hasher, parties.ids_of(statements, self._hasher))
+            plan = await PartyPlan.open(unit.parties, self._hasher, ids)
             outcomes = [_tried(lambda s=s: plan.state(s)) for s in statements]
             await plan.save(unit.parties)
             for outcome in outcomes:
@@ -98,7 +99,8 @@ class Registry:
 
     async def load(self, caller: Caller, rows: Sequence[LoadRow]) -> list[Outcome]:
         """Write a batch of import rows in one transaction, each whole or not at all."""
-        return await self._writes.write(lambda unit: load.load(unit, caller, self._hasher, rows))
+        ids = load.ids_in(rows, self._hasher)
+        return await self._writes.write(lambda unit: load.load(unit, caller, self._hasher, rows, ids=ids))
 
     async def _plan(self, unit: WriteUnit, ids: Iterable[str]) -> PartyPlan:
         return await PartyPlan.open(unit.parties, self._hasher, ids)

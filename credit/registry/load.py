@@ -13,6 +13,8 @@ from credit.model.party import Relation
 from credit.model.record import Record
 from credit.model.statements import ROW_PARTY, LoadRow, Outcome, RecordStatement, RelationStatement, Written
 from credit.ports import Hasher, HeldParty, WriteUnit
+from credit.registry import tenders
+from credit.registry.aftermath import EventPlan
 from credit.registry.parties import PartyPlan, ids_of
 from credit.registry.records import announce, keys_of, plan_record
 from credit.registry.relations import ends_of, plan_relation, relation_key
@@ -20,22 +22,26 @@ from credit.registry.relations import ends_of, plan_relation, relation_key
 _RANK = {Written.UNCHANGED: 0, Written.CORRECTED: 1, Written.CREATED: 2}
 
 
-async def load(unit: WriteUnit, caller: Caller, hasher: Hasher, rows: Sequence[LoadRow]) -> list[Outcome]:
-    """Plan every row against what is held and what the rows before it add, then write it all."""
-    plan = await PartyPlan.open(unit.parties, hasher, _ids(rows, hasher))
-    batch = _Batch(unit, caller, plan)
+async def load(
+    unit: WriteUnit, caller: Caller, hasher: Hasher, rows: Sequence[LoadRow], *, ids: Sequence[str]
+) -> list[Outcome]:
+    """Plan every row against what is held and what the rows before it add, then write it all; ``ids`` are `ids_in`."""
+    plan = await PartyPlan.open(unit.parties, hasher, ids)
+    batch = _Batch(unit, caller, plan, tenders.TenderPlan(unit, plan, hasher), EventPlan(unit, caller))
     await batch.read(rows)
     outcomes = [batch.take(row) for row in rows]
     await batch.write()
     return outcomes
 
 
-def _ids(rows: Iterable[LoadRow], hasher: Hasher) -> list[str]:
+def ids_in(rows: Iterable[LoadRow], hasher: Hasher) -> list[str]:
+    """Every identifier that rows name; known before the write begins, so that no other writer waits for it."""
     ids: list[str] = []
     for row in rows:
         ids += ids_of(row.parties, hasher)
         ids += [r.party for r in row.records]
         ids += [x for r in row.relations for x in (r.source, r.target)]
+        ids += tenders.ids_in(row)
     return ids
 
 
@@ -46,13 +52,15 @@ class _Batch:
     unit: WriteUnit
     caller: Caller
     plan: PartyPlan
+    tenders: "tenders.TenderPlan"
+    events: EventPlan
     relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
     records: dict[str, Record] = field(default_factory=dict[str, Record])
     new_relations: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
     new_records: list[tuple[str, Record]] = field(default_factory=list[tuple[str, Record]])
 
     async def read(self, rows: Sequence[LoadRow]) -> None:
-        """Read what is held under the rows' natural keys; a party not held yet has nothing."""
+        """Read what is held under the rows' natural keys; a party not held yet has nothing, one may have no record."""
         relations: dict[str, None] = {}
         records: dict[str, None] = {}
         for row in rows:
@@ -63,10 +71,11 @@ class _Batch:
                     relations[relation_key(relation, source, target)] = None
             for record in row.records:
                 party = self._held(record.party, first)
-                if party is not None:
+                if party is not None and party.recorded:
                     records |= dict.fromkeys(keys_of(party, record.content))
         self.relations = dict(await self.unit.parties.relations(list(relations)))
         self.records = dict(await self.unit.records.by_keys(list(records)))
+        await self.tenders.read(rows)
 
     def _held(self, party: str, first: HeldParty | None) -> HeldParty | None:
         return first if party == ROW_PARTY else self.plan.held.get(party)
@@ -79,10 +88,13 @@ class _Batch:
     def take(self, row: LoadRow) -> Outcome:
         """Plan one row; a refused one takes back what it had planned."""
         mark, relations, records = self.plan.mark(), len(self.new_relations), len(self.new_records)
+        tenders_mark, events = self.tenders.mark(), len(self.events.new)
         try:
             return self._plan(row)
         except Refusal as error:
             self.plan.back_to(mark)
+            self.tenders.back_to(tenders_mark)
+            self.events.back_to(events)
             for key, _ in self.new_relations[relations:]:
                 del self.relations[key]
             for key, _ in self.new_records[records:]:
@@ -95,6 +107,7 @@ class _Batch:
         first = outcomes[0].id if outcomes else ""
         outcomes += [self._relate(statement, first) for statement in row.relations]
         outcomes += [self._record(statement, first) for statement in row.records]
+        outcomes += self.tenders.take(row)
         written = max((o.written for o in outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
         return Outcome(outcomes[-1].id if outcomes else "", written)
 
@@ -111,18 +124,25 @@ class _Batch:
         party = self.plan.named(_named(said.party, first), "/party")
         outcome, new = plan_record(self.caller, said, party, self.records, self.unit)
         self.new_records += [new] if new else []
-        return outcome
+        if not said.events or outcome.record is None:
+            return outcome
+        befell = (e.written for e in self.events.take(outcome.record, said.events))
+        return replace(outcome, written=max((outcome.written, *befell), key=_RANK.__getitem__))
 
     async def write(self) -> None:
         """Write what the sound rows add."""
         await self.plan.save(self.unit.parties)
         await self.unit.parties.relate(self.new_relations)
         await self.unit.records.save(self.new_records)
+        await self.events.save()
+        await self.tenders.save()
         for held in self.plan.staged.values():
             self.unit.announce("party.stated", held.party.id, (held.party.id,))
         for _, relation in self.new_relations:
             self.unit.announce("relation.recorded", relation.id, (relation.source, relation.target))
         announce(self.unit, [record for _, record in self.new_records])
+        self.events.announce()
+        self.tenders.announce()
 
 
 def _says_first(row: LoadRow) -> bool:

@@ -77,7 +77,7 @@ class PartyPlan:
         identifier = parse(statement.id) if statement.id is not None else None
         number = identity_of(statement)
         mark = f"idhash:{self.hasher.digest('identity', number)}" if number else None
-        names = names_of(identifier) if identifier else ()
+        names = names_of(identifier) if identifier else _entry_of(statement, self.hasher)
         found = self._found(statement, identifier, names, mark)
         if found is None:
             return self._new(statement, identifier, names, (mark, number))
@@ -115,11 +115,11 @@ class PartyPlan:
             if statement.kind is not PartyKind.PERSON:
                 raise FieldInvalid("只有自然人由登记系统编号", "only persons are given an id here", pointer="/kind")
             identifier = Identifier(IdKind.PERSON, secrets.token_hex(10))
-            names = names_of(identifier)
+            names = (*names_of(identifier), *names)
         masked = mask_identity_number(number) if number else None
         blank = Party(PartyId(identifier.id), statement.kind, statement.name, identity_masked=masked)
         party = replace(blank, **self._given(statement, identifier))
-        self._stage(HeldParty(secrets.token_hex(12), party, 0), {*names, *filter(None, [mark])})
+        self._stage(HeldParty(secrets.token_hex(12), party, 0, recorded=False), {*names, *filter(None, [mark])})
         return Outcome(party.id, Written.CREATED)
 
     def _correct(
@@ -190,13 +190,17 @@ def ids_of(statements: Iterable[PartyStatement], hasher: Hasher) -> list[str]:
     ids: list[str] = []
     for statement in statements:
         try:
-            if statement.id is not None:
-                ids += names_of(parse(statement.id))
+            ids += names_of(parse(statement.id)) if statement.id is not None else _entry_of(statement, hasher)
             if number := identity_of(statement):
                 ids.append(f"idhash:{hasher.digest('identity', number)}")
         except Malformed:
             continue
     return ids
+
+
+def _entry_of(statement: PartyStatement, hasher: Hasher) -> tuple[str, ...]:
+    """Return the name under which a party without an id is found again: the keyed hash of its source's entry."""
+    return (f"entry:{hasher.digest('entry', statement.entry)}",) if statement.entry else ()
 
 
 def identity_of(statement: PartyStatement) -> str | None:

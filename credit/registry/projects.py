@@ -8,7 +8,7 @@ from credit.errors import Conflict, Denied, FieldInvalid, NumberAmbiguous, Unkno
 from credit.model.caller import Caller, Scope
 from credit.model.naturalkey import normal
 from credit.model.project import Project, RecordedBid, Signals, Sync
-from credit.model.statements import BidStatement, Outcome, ProjectStatement, SyncStatement, Written
+from credit.model.statements import BidInProject, BidStatement, Outcome, ProjectStatement, SyncStatement, Written
 from credit.ports import Hasher, WriteUnit
 from credit.registry.parties import PartyPlan, resolved
 
@@ -17,6 +17,20 @@ _SOURCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 async def open_project(unit: WriteUnit, plan: PartyPlan, statement: ProjectStatement) -> Outcome:
     """Record a project under its number.
+
+    Raises: PartyUnknown, Conflict.
+    """
+    outcome, project = plan_project(plan, statement, await unit.projects.project(statement.project_no), unit.tick)
+    if project is not None:
+        await unit.projects.save_project(normal(statement.project_no), project)
+        unit.announce("project.opened", project.id, (project.purchaser,))
+    return outcome
+
+
+def plan_project(
+    plan: PartyPlan, statement: ProjectStatement, known: Sequence[Project], tick: int
+) -> tuple[Outcome, Project | None]:
+    """Return the outcome, and what is to be written where the project is new; ``known`` bear its number.
 
     Raises: PartyUnknown, Conflict.
     """
@@ -33,16 +47,13 @@ async def open_project(unit: WriteUnit, plan: PartyPlan, statement: ProjectState
         statement.notice_on,
         statement.deadline,
         statement.lots,
-        unit.tick,
+        tick,
     )
-    key = normal(statement.project_no)
-    for held in await unit.projects.project(statement.project_no):
+    for held in known:
         if _content(held) == _content(project):
-            return Outcome(held.id)
+            return Outcome(held.id), None
         raise Conflict("同一项目编号已按其他内容登记", "another project bears this number", project=held.id)
-    await unit.projects.save_project(key, project)
-    unit.announce("project.opened", project.id, (project.purchaser,))
-    return Outcome(project.id, Written.CREATED)
+    return Outcome(project.id, Written.CREATED), project
 
 
 def _content(project: Project) -> tuple[object, ...]:
@@ -66,6 +77,27 @@ async def record_bid(
     Raises: Unknown, NumberAmbiguous, PartyUnknown, FieldInvalid, Conflict.
     """
     project = only_project(await unit.projects.project(project_no), project_no)
+    said = BidInProject(project=project_no, bid=statement)
+    outcome, bid = plan_bid((plan, hasher), said, project, await unit.projects.bids(project.id), tick=unit.tick)
+    if bid is not None:
+        await unit.projects.save_bid(project.id, bid)
+        unit.announce("bid.recorded", bid.id, bid.members)
+    return outcome
+
+
+def plan_bid(
+    plans: tuple[PartyPlan, Hasher],
+    said: BidInProject,
+    project: Project,
+    known: Sequence[RecordedBid],
+    *,
+    tick: int,
+) -> tuple[Outcome, RecordedBid | None]:
+    """Return the outcome, and what is to be written where the bid is new; ``known`` are the project's.
+
+    Raises: PartyUnknown, FieldInvalid, Conflict.
+    """
+    (plan, hasher), statement = plans, said.bid
     if statement.lot is not None and project.lots and statement.lot not in {x.lot for x in project.lots}:
         raise FieldInvalid(f"项目没有标包 {statement.lot}", f"the project has no lot {statement.lot}", pointer="/lot")
     members = tuple(plan.named(m, f"/members/{n}").party.id for n, m in enumerate(statement.members))
@@ -76,17 +108,15 @@ async def record_bid(
         )
     signals = _hashed(hasher, statement)
     name = "bid_" + secrets.token_hex(12)
-    bid = RecordedBid(name, statement.lot, members, lead, statement.price, statement.result, signals, unit.tick)
-    for held in await unit.projects.bids(project.id):
+    bid = RecordedBid(name, statement.lot, members, lead, statement.price, statement.result, signals, tick)
+    for held in known:
         if (held.lot, held.lead) == (bid.lot, bid.lead):
             if _told(held) == _told(bid):
-                return Outcome(held.id)
+                return Outcome(held.id), None
             raise Conflict(
                 "同一标包的同一投标已按其他内容登记", "another content is recorded for this bid", bid=held.id
             )
-    await unit.projects.save_bid(project.id, bid)
-    unit.announce("bid.recorded", bid.id, members)
-    return Outcome(bid.id, Written.CREATED)
+    return Outcome(bid.id, Written.CREATED), bid
 
 
 def _hashed(hasher: Hasher, statement: BidStatement) -> Signals:

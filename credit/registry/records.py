@@ -12,7 +12,7 @@ from dataclasses import replace
 
 from credit.errors import Conflict, FieldInvalid, NumberAmbiguous, Refusal, Unknown
 from credit.model.caller import Caller
-from credit.model.naturalkey import normal
+from credit.model.naturalkey import digest, normal
 from credit.model.party import PartyId
 from credit.model.plain import to_plain
 from credit.model.record import Event, EventKind, Listing, Penalty, Record, RecordId
@@ -28,8 +28,8 @@ _FIXED = frozenset({"party", "doc_no"})
 def natural_key(party: HeldParty, content: Penalty | Listing) -> str:
     """Return the natural key, by the party's lasting inner key."""
     if isinstance(content, Penalty):
-        return f"penalty|{party.key}|{normal(content.authority.name)}|{normal(content.doc_no)}"
-    return f"listing|{party.key}|{content.list}|{content.listed_on}|{normal(content.doc_no or '')}"
+        return digest("penalty", party.key, normal(content.authority.name), normal(content.doc_no))
+    return digest("listing", party.key, content.list, str(content.listed_on), normal(content.doc_no or ""))
 
 
 def keys_of(party: HeldParty, content: Penalty | Listing) -> tuple[str, ...]:
@@ -61,7 +61,7 @@ def plan_record(
                 "another content is recorded under this number: correct it by an amended event",
                 record=known.id,
             )
-        return Outcome(known.id), None
+        return Outcome(known.id, record=known), None
     prefix = "pen_" if isinstance(statement.content, Penalty) else "lst_"
     record = Record(
         RecordId(prefix + secrets.token_hex(12)),
@@ -72,7 +72,7 @@ def plan_record(
         caller.id,
     )
     held[keys[0]] = record
-    return Outcome(record.id, Written.CREATED), (keys[0], record)
+    return Outcome(record.id, Written.CREATED, record=record), (keys[0], record)
 
 
 def _told(content: Penalty | Listing) -> Penalty | Listing:
@@ -93,12 +93,29 @@ async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: Event
     record = only(await unit.records.by_id_or_number(name), name)
     must_be_own(caller, record.content.authority)
     changes = _changes(record, statement)
-    for event in record.events:
-        if _same_key(event, statement):
-            if (event.by, event.reason, event.changes) != (statement.by, statement.reason, changes):
-                raise Conflict("同一事项已按其他内容登记", "another content is recorded for this event", event=event.id)
-            return Outcome(event.id)
-    event = Event(
+    if (told := told_event(record, statement, changes)) is not None:
+        return Outcome(told.id, record=record)
+    event = new_event(caller, statement, changes, unit.tick)
+    fresh_mistake = event.kind is EventKind.ENTERED_IN_ERROR and all(e.kind is not event.kind for e in record.events)
+    await unit.records.append(record.id, event, suffix=suffix_of(record.content) if fresh_mistake else "")
+    unit.announce(f"record.{event.kind}", record.id, (record.party,))
+    return Outcome(event.id, Written.CREATED, record=replace(record, events=(*record.events, event)))
+
+
+def told_event(record: Record, statement: EventStatement, changes: str | None) -> Event | None:
+    """The event that a statement tells again; None where it is new.
+
+    Raises: Conflict.
+    """
+    event = next((e for e in record.events if _same_key(e, statement)), None)
+    if event is not None and (event.by, event.reason, event.changes) != (statement.by, statement.reason, changes):
+        raise Conflict("同一事项已按其他内容登记", "another content is recorded for this event", event=event.id)
+    return event
+
+
+def new_event(caller: Caller, statement: EventStatement, changes: str | None, tick: int) -> Event:
+    """Give a statement its id and its place in the order of writes."""
+    return Event(
         "evt_" + secrets.token_hex(12),
         statement.kind,
         statement.on,
@@ -106,13 +123,9 @@ async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: Event
         statement.by,
         statement.reason,
         changes,
-        unit.tick,
+        tick,
         caller.id,
     )
-    fresh_mistake = event.kind is EventKind.ENTERED_IN_ERROR and all(e.kind is not event.kind for e in record.events)
-    await unit.records.append(record.id, event, suffix=suffix_of(record.content) if fresh_mistake else "")
-    unit.announce(f"record.{event.kind}", record.id, (record.party,))
-    return Outcome(event.id, Written.CREATED)
 
 
 def only(records: Sequence[Record], name: str) -> Record:
@@ -156,8 +169,9 @@ async def record_all(
     unit: WriteUnit, caller: Caller, plan: PartyPlan, statements: Sequence[RecordStatement]
 ) -> list[Outcome]:
     """Write records, each for itself: one that is refused keeps none of the others out."""
-    from_keys = [k for s in statements if s.party in plan.held for k in keys_of(plan.held[s.party], s.content)]
-    held = dict(await unit.records.by_keys(list(dict.fromkeys(from_keys))))
+    about = [(plan.held[s.party], s.content) for s in statements if s.party in plan.held]
+    known = [k for party, content in about if party.recorded for k in keys_of(party, content)]
+    held = dict(await unit.records.by_keys(list(dict.fromkeys(known))))
     outcomes: list[Outcome] = []
     fresh: list[tuple[str, Record]] = []
     for statement in statements:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from credit.errors import Conflict, FieldInvalid, Unknown
+from credit.model.naturalkey import digest
 from credit.model.party import PartyKind, Relation, RelationEnd, RelationKind
 from credit.model.statements import Outcome, RelationStatement, Written
 from credit.ports import HeldParty, WriteUnit
@@ -32,7 +33,7 @@ def ends_of(statement: RelationStatement, plan: PartyPlan) -> tuple[HeldParty, H
 
 def relation_key(statement: RelationStatement, source: HeldParty, target: HeldParty) -> str:
     """Return the natural key, by the parties' lasting inner keys."""
-    return f"{statement.kind}|{source.key}|{target.key}|{statement.since or ''}"
+    return digest(statement.kind, source.key, target.key, str(statement.since or ""))
 
 
 def plan_relation(

@@ -13,6 +13,7 @@ from starlette.types import Receive, Send
 from starlette.types import Scope as Asgi
 
 from credit.api.app import create_app
+from credit.cache.facts import Table
 from credit.callers import CallerStatement
 from credit.graph import schema
 from credit.graph.store import Store
@@ -67,10 +68,15 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-async def store(settings: Settings) -> AsyncGenerator[Store]:
-    async with open_graph(settings) as opened:
-        yield opened
+async def graph(settings: Settings) -> AsyncGenerator[tuple[Store, Table]]:
+    async with open_graph(settings) as found:
+        yield found
     await stop_graph(settings)
+
+
+@pytest.fixture(scope="session")
+def store(graph: tuple[Store, Table]) -> Store:
+    return graph[0]
 
 
 @pytest.fixture(scope="session")
@@ -79,10 +85,11 @@ def rules(settings: Settings) -> Rules:
 
 
 @pytest.fixture
-async def harness(store: Store, settings: Settings, rules: Rules) -> AsyncGenerator[Harness]:
+async def harness(graph: tuple[Store, Table], settings: Settings, rules: Rules) -> AsyncGenerator[Harness]:
+    store, table = graph
     await wipe(store)
     clock, key = MovedClock(), make_api_key()
-    services = services_over(store, settings, rules=rules, clock=clock)
+    services = services_over(store, settings, rules=rules, table=table, clock=clock)
     await services.gate.admit_first(key)
 
     async with served(services) as (app, state):

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from credit.cache.shared import NoRevisions
 from credit.graph import embedded
 from credit.graph.bolt import Bolt
 from credit.graph.embedded import Endpoint, Lease
@@ -45,7 +46,7 @@ def endpoint(request: pytest.FixtureRequest) -> Endpoint:
 
 @pytest.fixture
 async def store(endpoint: Endpoint, tmp_path: Path) -> AsyncIterator[Store]:
-    async with open_store(endpoint, lock=tmp_path / "write.lock") as opened:
+    async with open_store(endpoint, revisions=NoRevisions(), lock=tmp_path / "write.lock") as opened:
         await wipe(opened.bolt)
         yield opened
 

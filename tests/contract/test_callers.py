@@ -121,6 +121,66 @@ async def test_replies_kept_at_once_are_one(store: Store) -> None:
     assert count == 1
 
 
+async def test_of_many_claims_of_a_key_at_once_one_holds_it(store: Store) -> None:
+    claims = await asyncio.gather(*(store.replies.claim("c1", "k", "digest", f"h{n}") for n in range(8)))
+    assert claims.count(None) == 1
+    assert [claim for claim in claims if claim is not None] == [("digest", 0, "")] * 7
+
+
+async def test_a_claim_is_no_reply_until_it_is_answered(store: Store) -> None:
+    assert await store.replies.claim("c1", "k", "digest", "one") is None
+    assert await store.replies.reply("c1", "k") is None
+    await store.replies.keep_reply("c1", "k", "digest", 201, "{}")
+    assert await store.replies.claim("c1", "k", "digest", "other") == ("digest", 201, "{}")
+
+
+async def test_its_holder_may_claim_again_after_an_answer_that_was_lost(store: Store) -> None:
+    assert [await store.replies.claim("c1", "k", "digest", "one") for _ in range(2)] == [None, None]
+
+
+async def test_a_claim_that_is_given_back_may_be_taken_by_another(store: Store) -> None:
+    await store.replies.claim("c1", "k", "digest", "one")
+    await store.replies.free("c1", "k", "other")
+    assert await store.replies.claim("c1", "k", "digest", "other") is not None
+    await store.replies.free("c1", "k", "one")
+    assert await store.replies.claim("c1", "k", "another", "other") is None
+
+
+async def test_giving_a_claim_back_leaves_an_answer_as_it_is(store: Store) -> None:
+    await store.replies.claim("c1", "k", "digest", "one")
+    await store.replies.keep_reply("c1", "k", "digest", 201, "{}")
+    await store.replies.free("c1", "k", "one")
+    assert await store.replies.reply("c1", "k") == ("digest", 201, "{}")
+
+
+async def test_a_claim_without_a_sign_of_life_is_taken_over_by_one_of_those_that_ask(store: Store) -> None:
+    await store.replies.claim("c1", "k", "digest", "dead")
+    await grow_old(store)
+    claims = await asyncio.gather(*(store.replies.claim("c1", "k", "digest", f"h{n}") for n in range(8)))
+    assert claims.count(None) == 1
+
+
+async def test_a_sign_of_life_keeps_a_claim(store: Store) -> None:
+    await store.replies.claim("c1", "k", "digest", "one")
+    await grow_old(store)
+    await store.replies.beat("c1", "k", "one")
+    assert await store.replies.claim("c1", "k", "digest", "other") is not None
+
+
+async def test_the_first_answer_stands_where_a_claim_was_taken_over(store: Store) -> None:
+    await store.replies.claim("c1", "k", "digest", "slow")
+    await grow_old(store)
+    await store.replies.claim("c1", "k", "digest", "other")
+    await store.replies.keep_reply("c1", "k", "digest", 201, "of the other")
+    await store.replies.keep_reply("c1", "k", "digest", 201, "of the slow one")
+    assert await store.replies.reply("c1", "k") == ("digest", 201, "of the other")
+
+
+async def grow_old(store: Store) -> None:
+    """Let a minute pass for every claim."""
+    await store.bolt.put("MATCH (r:Reply) SET r.at = r.at - 60000000")
+
+
 JOB = Job("job_1", "c1", "queued", 0, 1500, '{"bids":[]}', holder="h", beat=5)
 
 

@@ -6,6 +6,7 @@ from typing import Final, LiteralString
 
 import pytest
 
+from credit.cache.shared import NoRevisions
 from credit.errors import NumberAmbiguous
 from credit.graph.mapping import RowUnreadable
 from credit.graph.store import Store
@@ -326,7 +327,7 @@ async def test_a_sync_learnt_after_the_place_asked_about_does_not_count(city: Ci
 
 async def test_a_reader_sees_the_syncs_that_another_process_wrote(city: City, store: Store) -> None:
     await city.gather()
-    writer = City.over(Store.over(store.bolt, None))
+    writer = City.over(Store.over(store.bolt, None, NoRevisions()))
     (written,) = await writer.synchronise("L03", sync(EIGHT))
     assert [s.id for s in (await city.gather()).syncs] == [written]
 

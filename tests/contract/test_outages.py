@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from credit.cache.shared import NoRevisions
 from credit.errors import StoreUnavailable
 from credit.graph import embedded
 from credit.graph.bolt import Bolt, GoneError, Transaction
@@ -36,7 +37,7 @@ async def mortal(home: Path) -> AsyncIterator[City]:
 
     async with (
         embedded.running(home, memory="256m") as endpoint,
-        open_store(endpoint, lock=home / "write.lock", on_unavailable=revive) as store,
+        open_store(endpoint, revisions=NoRevisions(), lock=home / "write.lock", on_unavailable=revive) as store,
     ):
         yield City.over(store)
     await embedded.stop(home)
@@ -116,7 +117,10 @@ async def test_a_commit_answered_by_silence_is_found_when_the_work_runs_again(
 
 
 async def test_without_a_way_back_a_dead_server_is_unavailable_within_seconds(home: Path) -> None:
-    async with embedded.running(home, memory="256m") as endpoint, open_store(endpoint) as store:
+    async with (
+        embedded.running(home, memory="256m") as endpoint,
+        open_store(endpoint, revisions=NoRevisions()) as store,
+    ):
         await City.over(store).firms(1)
         await embedded.stop(home)
         began = time.monotonic()

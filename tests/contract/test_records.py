@@ -1,5 +1,6 @@
 """Penalties, entries on lists, and what happens to them, through the registry."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 
@@ -321,3 +322,24 @@ async def test_a_record_entered_by_mistake_stays_dead_and_another_content_may_ta
     (again,) = await city.record(penalty(A, violation="应有的内容"))
     assert same == wrong
     assert right == again != wrong
+
+
+# ── what the registry hands back without reading it again ──────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("make", [penalty, ban, listing])
+async def test_the_outcome_of_a_record_holds_it_as_it_is_read(
+    city: City, make: Callable[[str], RecordStatement]
+) -> None:
+    await city.firms(1)
+    for _ in range(2):
+        (outcome,) = await city.registry.record(ADMIN, [make(A)])
+        assert [outcome.record] == list(await city.store.browser.record(outcome.id))
+
+
+async def test_the_outcome_of_an_event_holds_the_record_with_all_its_events(city: City) -> None:
+    await city.firms(1)
+    (record_id,) = await city.record(penalty(A))
+    for said in (event(), event(EventKind.AMENDED, changes={"fine": "1.00"}), event()):
+        outcome = await city.registry.follow_up(ADMIN, record_id, said)
+        assert [outcome.record] == list(await city.store.browser.record(record_id))

@@ -5,6 +5,7 @@ from typing import LiteralString
 
 import pytest
 
+from credit.cache.shared import NoRevisions
 from credit.errors import StoreUnavailable, WriteContended
 from credit.graph import schema
 from credit.graph.bolt import Bolt
@@ -55,12 +56,12 @@ async def test_what_is_declared_unique_is(store: Store, label: LiteralString, na
 async def test_a_graph_that_is_not_there_is_unavailable_within_seconds() -> None:
     nowhere = Endpoint("bolt://127.0.0.1:1", "neo4j", "wrong", "neo4j")
     with pytest.raises(StoreUnavailable):
-        async with asyncio.timeout(10), open_store(nowhere):
+        async with asyncio.timeout(10), open_store(nowhere, revisions=NoRevisions()):
             pass
 
 
 async def test_a_wrong_password_is_unavailable(endpoint: Endpoint) -> None:
     wrong = Endpoint(endpoint.uri, endpoint.user, "wrong password", endpoint.database)
     with pytest.raises(StoreUnavailable):
-        async with open_store(wrong):
+        async with open_store(wrong, revisions=NoRevisions()):
             pass

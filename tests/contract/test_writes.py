@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from credit.cache.shared import NoRevisions
 from credit.errors import WriteContended
 from credit.graph.bolt import Bolt, ConflictError
 from credit.graph.embedded import Endpoint
@@ -38,7 +39,7 @@ async def test_every_write_has_a_later_place_than_the_one_before(store: Store) -
 async def test_places_grow_also_when_the_clock_goes_back(endpoint: Endpoint, store: Store, tmp_path: Path) -> None:
     first = await store.writes.write(lambda u: save(u, A))
     async with Bolt(endpoint) as other:
-        slow = GraphWrites(other, Gate(tmp_path / "write.lock"), lambda: 5)
+        slow = GraphWrites(other, Gate(tmp_path / "write.lock"), NoRevisions(), lambda: 5)
         assert await slow.write(lambda u: save(u, A, "另一名称")) == first + 1
 
 
@@ -92,7 +93,7 @@ async def test_fifty_writers_at_once_lose_nothing_and_share_no_place(store: Stor
 
 async def test_writers_of_two_processes_take_turns(endpoint: Endpoint, store: Store, tmp_path: Path) -> None:
     async with Bolt(endpoint) as other:
-        writers = [store.writes, GraphWrites(other, Gate(tmp_path / "write.lock"))]
+        writers = [store.writes, GraphWrites(other, Gate(tmp_path / "write.lock"), NoRevisions())]
         work = [w.write(lambda u, n=n: save(u, A, str(n))) for n, w in enumerate(writers * 10)]
         ticks = await asyncio.gather(*work)
     ((states,),) = await store.bolt.fetch("MATCH (p:Party) RETURN p.states")
@@ -101,7 +102,7 @@ async def test_writers_of_two_processes_take_turns(endpoint: Endpoint, store: St
 
 async def test_without_a_file_lock_the_engine_keeps_writers_apart(endpoint: Endpoint, store: Store) -> None:
     async with Bolt(endpoint) as one, Bolt(endpoint) as other:
-        writers = [GraphWrites(one, Gate()), GraphWrites(other, Gate())]
+        writers = [GraphWrites(one, Gate(), NoRevisions()), GraphWrites(other, Gate(), NoRevisions())]
         ticks = await asyncio.gather(*(w.write(lambda u, n=n: save(u, A, str(n))) for n, w in enumerate(writers * 4)))
     ((states,),) = await store.bolt.fetch("MATCH (p:Party) RETURN p.states")
     assert len(set(ticks)) == len(states) == 8
@@ -170,7 +171,7 @@ async def test_a_write_that_died_before_it_showed_itself_is_shown_at_the_next_st
 ) -> None:
     first = await store.writes.write(lambda u: save(u, A))
     await store.bolt.put("MATCH (h:Horizon {id: 'horizon'}) SET h.tick = 0")
-    async with open_store(endpoint, lock=tmp_path / "write.lock") as again:
+    async with open_store(endpoint, revisions=NoRevisions(), lock=tmp_path / "write.lock") as again:
         assert (await again.facts.gather([A], project_no=None, known=None, cut_off=None)).known == first
 
 

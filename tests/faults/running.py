@@ -50,6 +50,8 @@ class Api:
     process: subprocess.Popen[bytes]
     base: str
     data: Path
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Settings beside those that every test has: another graph, a Redis."""
 
     @property
     def headers(self) -> dict[str, str]:
@@ -70,25 +72,37 @@ class Api:
 @contextmanager
 def serving(data: Path, **environment: str) -> Generator[Api]:
     """Run `credit serve` on a data directory for a block."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = int(probe.getsockname()[1])
-    log = data / f"serve-{port}.log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [*CREDIT, "serve", "--port", str(port), "--data", str(data), "--no-sample"],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=ROOT,
-            env=ENVIRONMENT | environment,
-        )
-    api = Api(process, f"http://127.0.0.1:{port}", data)
+    port = free_port()
+    process = launch(data, port, environment)
+    api = Api(process, f"http://127.0.0.1:{port}", data, environment)
     try:
-        wait_until(lambda: is_ready(api.base), lambda: process.poll() is None, within=READY_WITHIN, log=log)
+        wait_until(lambda: is_ready(api.base), lambda: process.poll() is None, within=READY_WITHIN, log=log_of(api))
         yield api
     finally:
         with suppress(ProcessLookupError):
             process.terminate()
         process.wait(30)
+
+
+def launch(data: Path, port: int, environment: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    """Start `credit serve`; its log goes on where that of an earlier one at the port ended."""
+    with (data / f"serve-{port}.log").open("ab") as output:
+        return subprocess.Popen(
+            [*CREDIT, "serve", "--port", str(port), "--data", str(data), "--no-sample"],
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+            env={**ENVIRONMENT, **environment},
+        )
+
+
+def log_of(api: Api) -> Path:
+    return api.data / f"serve-{api.base.rpartition(':')[2]}.log"
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        return int(probe.getsockname()[1])
 
 
 def wait_until(
@@ -119,14 +133,14 @@ def stop_graph(data: Path) -> None:
     asyncio.run(embedded.stop(data / "graph"))
 
 
-def credit(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+def credit(data: Path, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run a command to its end, as a process of its own."""
     return subprocess.run(
         [*CREDIT, *words, "--data", str(data)],
         capture_output=True,
         text=True,
         cwd=ROOT,
-        env=ENVIRONMENT,
+        env=ENVIRONMENT | environment,
         timeout=300,
         check=False,
     )
@@ -137,12 +151,17 @@ def register(client: httpx.Client, *ids: str) -> None:
         client.put(f"/v1/parties/{party}", json=bodies.organisation()).raise_for_status()
 
 
-def chain_of(data: Path) -> list[Entry]:
+def settings_of(data: Path, environment: Mapping[str, str]) -> Settings:
+    """Return the settings that a process of that environment has."""
+    return Settings.from_env({**ENVIRONMENT, **environment, "CREDIT_DATA": str(data)})
+
+
+def chain_of(data: Path, **environment: str) -> list[Entry]:
     """Read the whole chain as it lies in the graph."""
 
     async def read() -> list[Entry]:
         links: list[Entry] = []
-        async with open_graph(Settings(data=data, graph_memory="512m")) as store:
+        async with open_graph(settings_of(data, environment)) as (store, _):
             while page := await store.evidence.chain(after=len(links), limit=500):
                 links += page
         return links

@@ -80,7 +80,7 @@ def kill_in_the_middle(data: Path, file: Path) -> int:
 
 async def watch(data: Path, process: subprocess.Popen[bytes]) -> int:
     """Kill the process once a tenth of the rows are held; return how many are once it is dead."""
-    async with open_graph(Settings(data=data, graph_memory="512m")) as store:
+    async with open_graph(Settings(data=data, graph_memory="512m")) as (store, _):
         async with asyncio.timeout(180):
             while (await count(store))[0] < ROWS // 10:
                 assert process.poll() is None, "it ended before it could be killed"
@@ -104,7 +104,7 @@ def run(data: Path, file: Path) -> Ran:
     assert figures is not None, done.stderr
 
     async def held() -> tuple[int, int]:
-        async with open_graph(Settings(data=data, graph_memory="512m")) as store:
+        async with open_graph(Settings(data=data, graph_memory="512m")) as (store, _):
             return await count(store)
 
     return Ran(done.returncode, tuple(map(int, figures.groups())), asyncio.run(held()))

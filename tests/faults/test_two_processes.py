@@ -116,11 +116,18 @@ def test_one_idempotency_key_for_another_body_is_refused_by_either_process(
     assert (refused.status_code, refused.json()["code"]) == (409, "idempotency_key_reused")
 
 
-@pytest.mark.xfail(strict=False, reason="the turns of one key are kept within a process: two processes serve it twice")
 def test_one_idempotency_key_sent_to_both_at_once_serves_one_check(two: Two, one: httpx.Client) -> None:
     register(one, code(25))
     for number in range(ROUNDS):
         body = bodies.check(code(25))
         replies = at_once(two, "/v1/checks", body, body, **{"Idempotency-Key": f"both-at-once-{number}"})
-        served = {reply.json()["id"] for reply in replies if reply.status_code == 201}
-        assert len(served) == 1
+        assert [reply.status_code for reply in replies] == [201, 201]
+        assert len({reply.json()["id"] for reply in replies}) == 1
+
+
+def test_a_request_that_fails_frees_its_key_for_the_other_process(one: httpx.Client, other: httpx.Client) -> None:
+    key = {"Idempotency-Key": "two-processes-one-fails"}
+    body = bodies.penalty(party=code(26))
+    assert one.post("/v1/penalties", json=body, headers=key).status_code == 404
+    register(one, code(26))
+    assert other.post("/v1/penalties", json=body, headers=key).status_code == 201

@@ -20,7 +20,7 @@ HOST: Final = "127.0.0.1"
 DATABASE: Final = "neo4j"
 USER: Final = "neo4j"
 INSTALL_WITHIN: Final = 600
-START_WITHIN: Final = 90
+START_WITHIN: Final = 300
 STOP_WITHIN: Final = 30
 OPENED: Final = ("java.nio", "java.io", "sun.nio.ch", "java.lang")
 SETTINGS: Final = """\
@@ -64,22 +64,25 @@ def install(cache_dir: Path = CACHE) -> Path:
     return jars
 
 
-def start(home: Path, cache_dir: Path = CACHE, *, port: int, password: str) -> subprocess.Popen[bytes]:
+def start(
+    home: Path, cache_dir: Path = CACHE, *, port: int, password: str, settings: str = ""
+) -> subprocess.Popen[bytes]:
     """Start a server and wait until it answers a query; `stop` it afterwards.
 
     ``password`` counts at the first start of a home and must stay the same afterwards; at least 8 characters.
+    ``settings`` are further lines of the settings file.
 
     Raises:
         RuntimeError: it ended, or did not answer in time; the end of its log is in the message.
     """
     jars = install(cache_dir)
     fresh = not (home / "data").exists()
-    settings = _write_settings(home, port=port)
+    file = _write_settings(home, port=port, more=settings)
     if fresh:
         _set_password(home, jars, password)
     with (home / "server.log").open("ab") as log:
         server = subprocess.Popen(
-            [*_java(jars), str(HERE / "Neo4jServer.java"), str(home), str(settings)],
+            [*_java(jars), str(HERE / "Neo4jServer.java"), str(home), str(file)],
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,
@@ -113,10 +116,10 @@ def _java(jars: Path) -> list[str]:
     return ["java", "-Xmx512m", "-Xms128m", "-XX:+UseSerialGC", *opened, "-cp", f"{jars}/*"]
 
 
-def _write_settings(home: Path, *, port: int) -> Path:
+def _write_settings(home: Path, *, port: int, more: str) -> Path:
     settings = home / "conf" / "neo4j.conf"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(SETTINGS.format(host=HOST, port=port, home=home))
+    settings.write_text(SETTINGS.format(host=HOST, port=port, home=home) + more)
     return settings
 
 

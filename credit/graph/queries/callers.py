@@ -8,15 +8,22 @@ MATCH (k:Key {hash: $hash})-[:OF]->(c:Caller)
 RETURN c.body, c.revoked, k.ends
 """
 
-# Rows: body, revoked, null.
-MATCH_CALLERS: Final[LiteralString] = "MATCH (c:Caller) RETURN c.body, c.revoked, null"
+# Rows: body, revoked, null. Index: AccessLog.id.
+MATCH_CALLERS: Final[LiteralString] = """
+MATCH (:AccessLog {id: 'accesses'})<-[:LISTED_IN]-(c:Caller)
+WITH DISTINCT c
+RETURN c.body, c.revoked, null
+"""
 
-# Parameters: id, body, hash. Index: Caller.id, Key.hash (unique).
+# Parameters: id, body, hash. Index: Caller.id, Key.hash (unique), AccessLog.id.
 MERGE_CALLER: Final[LiteralString] = """
 MERGE (c:Caller {id: $id})
 SET c.body = $body
 MERGE (k:Key {hash: $hash})
 MERGE (k)-[:OF]->(c)
+WITH c
+MATCH (l:AccessLog {id: 'accesses'})
+MERGE (c)-[:LISTED_IN]->(l)
 """
 
 # Ends every key but one, at an instant or where it ended before. Parameters: id, keep (hash), at (microseconds).
@@ -56,10 +63,11 @@ RETURN a.number, a.at, a.caller, a.action, a.parties, a.project_no, a.request_id
 ORDER BY a.number DESC
 """
 
-# Reads the whole log: asked by an administrator, seldom. Parameters: party, before, limit. Rows: as above.
+# Parameters: party, first, last (numbers, inclusive), limit. Rows: as above. Index: Access.number.
 MATCH_ACCESSES_BY_PARTY: Final[LiteralString] = """
-MATCH (a:Access)
-WHERE a.number < $before AND $party IN a.parties
+UNWIND range($first, $last) AS number
+MATCH (a:Access {number: number})
+WHERE $party IN a.parties
 RETURN a.number, a.at, a.caller, a.action, a.parties, a.project_no, a.request_id
 ORDER BY a.number DESC LIMIT $limit
 """

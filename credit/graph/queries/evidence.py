@@ -2,13 +2,6 @@
 
 from typing import Final, LiteralString
 
-# Parameters: the fields of a link. Index: Entry.id, Entry.number (unique).
-CREATE_ENTRY: Final[LiteralString] = """
-CREATE (:Entry {id: $id, kind: $kind, body: $body, digest: $digest, signature: $signature, key_id: $key_id,
-                previous: $previous, number: $number, tick: $tick, subject: $subject, project_no: $project_no,
-                records: $records})
-"""
-
 # Parameters: id. Row: the fields of a link. Index: Entry.id.
 MATCH_ENTRY_BY_ID: Final[LiteralString] = """
 MATCH (e:Entry {id: $id})

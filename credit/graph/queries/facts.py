@@ -5,14 +5,18 @@ from typing import Final, LiteralString
 _ROW: Final[LiteralString] = "r.share, r.since, r.until, r.tick, r.ends"
 
 
-def _kin(start: LiteralString, found: LiteralString, ties: LiteralString) -> LiteralString:
-    """One step of renaming (either way), to a predecessor, or to a head office."""
+def _kin(start: LiteralString, out: LiteralString, into: LiteralString, ties: LiteralString) -> LiteralString:
+    """One step of renaming (either way), to a predecessor, or to a head office: past the branches of a hub."""
     return f"""
-CALL ({start}) {{
+CALL ({start.replace(" +", ",")}) {{
   UNWIND {start} AS p
-  MATCH (p)-[r:RENAMED_FROM|SUCCESSOR_OF|BRANCH_OF]-(x:Party)
-  WHERE type(r) = 'RENAMED_FROM' OR startNode(r) = p
-  RETURN collect(DISTINCT x) AS {found}, collect([type(r), r.id, startNode(r).id, endNode(r).id, {_ROW}]) AS {ties}
+  MATCH (p)-[r:RENAMED_FROM|SUCCESSOR_OF|BRANCH_OF]->(x:Party)
+  RETURN collect(DISTINCT x) AS {out}, collect([type(r), r.id, p.id, x.id, {_ROW}]) AS {ties}
+}}
+CALL ({start.replace(" +", ",")}) {{
+  UNWIND {start} AS p
+  MATCH (p)<-[r:RENAMED_FROM]-(x:Party)
+  RETURN collect(DISTINCT x) AS {into}, collect([type(r), r.id, x.id, p.id, {_ROW}]) AS {ties}_back
 }}"""
 
 
@@ -34,11 +38,11 @@ _HOLDERS: Final[LiteralString] = "UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES"
 # step from a party or its leaders and owners, that a ban or an entry on L01 or L11 was recorded on. Records are those
 # of parties, kin and branches, and of the others those that weigh on more than the party itself.
 # A hub does not blow up the answer: of the branches of a head office only those with records, of the firms of an owner
-# only the banned ones are in it.
+# only the banned ones are in it, and SHOWN_BRANCH and SHOWN_FIRM lead to them past all others.
 #
 # Parameters: ids (any identifiers), projects (no or one name), numbers (its normal form, or none), seen (syncs held).
 # Row: horizon tick, epoch, syncs (as in projects.MATCH_SYNCS_AFTER), list of [identifier, party id, tick],
-# list of [party id, revision, states], list of [party id, id, tick, body, events], list of [kind in capitals, id,
+# list of [party id, revision, states, key], list of [party id, id, tick, body, events], list of [kind in capitals, id,
 # source id, target id, share, since, until, tick, ends], projects and bids (as in projects.py).
 # A relation, and a record of a party that is both, may come twice. Index: Horizon.id, Sync.number, Identifier.key,
 # Project.id, Project.number.
@@ -83,18 +87,20 @@ CALL (projects) {{
   RETURN collect(DISTINCT p) AS bidders
 }}
 WITH h, syncs, resolved, opened, bids, asked + bidders AS k0
-{_kin("k0", "k1", "t1")}
-{_kin("k1", "k2", "t2")}
-{_kin("k2", "k3", "t3")}
-{_kin("k3", "k4", "t4")}
-CALL (k0, k1, k2, k3, k4) {{
-  UNWIND k0 + k1 + k2 + k3 + k4 AS p
+{_kin("k0", "k1", "j1", "t1")}
+{_kin("k1 + j1", "k2", "j2", "t2")}
+{_kin("k2 + j2", "k3", "j3", "t3")}
+{_kin("k3 + j3", "k4", "j4", "t4")}
+CALL (k0, k1, k2, k3, k4, j1, j2, j3, j4) {{
+  UNWIND k0 + k1 + k2 + k3 + k4 + j1 + j2 + j3 + j4 AS p
   RETURN collect(DISTINCT p) AS kin
 }}
 CALL (kin) {{
   UNWIND kin AS p
-  MATCH (p)<-[r:BRANCH_OF]-(x:Party)
-  WHERE x.recorded
+  MATCH (p)-[:SHOWN_BRANCH]->(x:Party)
+  WITH DISTINCT p, x
+  MATCH (x)-[r:BRANCH_OF]->(o:Party)
+  WHERE o = p
   RETURN collect(DISTINCT x) AS branches, collect([type(r), r.id, x.id, p.id, {_ROW}]) AS t5
 }}
 {_above("kin", "a1", "u1", _HOLDERS)}
@@ -105,8 +111,10 @@ CALL (kin) {{
 CALL (kin, a1) {{
   UNWIND kin + a1 AS p
   WITH DISTINCT p
-  MATCH (p)-[r:{_HOLDERS}]->(x:Party)
-  WHERE x.banned
+  MATCH (p)-[:SHOWN_FIRM]->(x:Party)
+  WITH DISTINCT p, x
+  MATCH (x)<-[r:{_HOLDERS}]-(o:Party)
+  WHERE o = p
   RETURN collect(DISTINCT x) AS firms, collect([type(r), r.id, p.id, x.id, {_ROW}]) AS u6
 }}
 CALL (kin, branches) {{
@@ -125,8 +133,8 @@ CALL (a1, firms) {{
 CALL (kin, branches, a1, a2, a3, a4, a5, firms) {{
   UNWIND kin + branches + a1 + a2 + a3 + a4 + a5 + firms AS p
   WITH DISTINCT p
-  RETURN collect([p.id, p.revision, p.states]) AS parties
+  RETURN collect([p.id, p.revision, p.states, p.key]) AS parties
 }}
 RETURN h.tick, h.epoch, syncs, resolved, parties, own + linked,
-       t1 + t2 + t3 + t4 + t5 + u1 + u2 + u3 + u4 + u5 + u6, opened, bids
+       t1 + t1_back + t2 + t2_back + t3 + t3_back + t4 + t4_back + t5 + u1 + u2 + u3 + u4 + u5 + u6, opened, bids
 """

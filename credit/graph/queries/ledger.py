@@ -23,7 +23,8 @@ ON CREATE SET a.number = 0
 """
 
 # Takes the write lock, then the next place in the order of writes.
-# Parameters: now (microseconds). Row: tick, last write of facts, syncs, changes, chain number, chain digest, horizon.
+# Parameters: now (microseconds). Row: tick, last write of facts, syncs, changes, chain number, chain digest, horizon,
+# generation of kept facts, when the one before was closed (microseconds).
 # Index: Ledger.id, Horizon.id.
 TAKE_LEDGER: Final[LiteralString] = """
 MATCH (l:Ledger {id: 'ledger'})
@@ -33,19 +34,22 @@ WITH l, CASE WHEN l.tick < $now THEN $now ELSE l.tick + 1 END AS tick
 SET l.tick = tick
 WITH l, tick
 MATCH (h:Horizon {id: 'horizon'})
-RETURN tick, l.facts, l.syncs, l.changes, l.number, l.digest, h.tick
+RETURN tick, l.facts, l.syncs, l.changes, l.number, l.digest, h.tick, coalesce(h.generation, ''), coalesce(h.closed, 0)
 """
 
 # Parameters: tick (the last one used), facts (tick of the last write of facts), sources (tick of the last sync or
-# null), syncs, number, digest, changes. Index: Ledger.id.
+# null), syncs, number, digest, changes, first (the write's place), lines (no or one change: JSON text of its lines),
+# links (of the chain: the fields of each). Index: Ledger.id; Change.number, Entry.id, Entry.number (unique).
 SET_LEDGER: Final[LiteralString] = """
 MATCH (l:Ledger {id: 'ledger'})
 SET l.tick = $tick, l.facts = $facts, l.sources = coalesce($sources, l.sources), l.syncs = $syncs,
     l.number = $number, l.digest = $digest, l.changes = $changes
+FOREACH (text IN $lines | CREATE (:Change {number: $changes, tick: $first, lines: text}))
+FOREACH (link IN $links |
+  CREATE (:Entry {id: link.id, kind: link.kind, body: link.body, digest: link.digest, signature: link.signature,
+                  key_id: link.key_id, previous: link.previous, number: link.number, tick: link.tick,
+                  subject: link.subject, project_no: link.project_no, records: link.records}))
 """
-
-# Parameters: number, tick, lines (JSON text of a list).
-CREATE_CHANGE: Final[LiteralString] = "CREATE (:Change {number: $number, tick: $tick, lines: $lines})"
 
 # Lets everything up to a tick be seen. Parameters: tick, syncs. Index: Horizon.id.
 RAISE_HORIZON: Final[LiteralString] = """
@@ -53,4 +57,14 @@ MATCH (h:Horizon {id: 'horizon'})
 SET h.taken = $tick
 WITH h WHERE h.tick < $tick
 SET h.tick = $tick, h.syncs = $syncs
+"""
+
+# Row: the generation of kept facts that counts, empty where none does. Index: Horizon.id.
+MATCH_GENERATION: Final[LiteralString] = "MATCH (h:Horizon {id: 'horizon'}) RETURN coalesce(h.generation, '')"
+
+# Within a write, whose place orders it among all others. Parameters: generation, closed (microseconds; null leaves it).
+# Index: Horizon.id.
+SET_GENERATION: Final[LiteralString] = """
+MATCH (h:Horizon {id: 'horizon'})
+SET h.generation = $generation, h.closed = coalesce($closed, h.closed)
 """

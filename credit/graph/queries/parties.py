@@ -2,15 +2,15 @@
 
 from typing import Final, LiteralString
 
-# Parameters: ids (any identifiers). Row: list of [identifier, key, id, revision, newest state, mistaken].
+# Parameters: ids (any identifiers). Row: list of [identifier, key, id, revision, newest state, mistaken, recorded].
 # Index: Identifier.key.
 MATCH_PARTIES_BY_IDENTIFIER: Final[LiteralString] = """
 UNWIND $ids AS id
 MATCH (i:Identifier {key: id})-[:NAMES]->(p:Party)
-RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, false)])
+RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, false), p.recorded])
 """
 
-# Parameters: tick, rows of {key, id, state, names}. Index: Party.key, Identifier.key (unique).
+# Parameters: tick, rows of {key, id, state, names}. Index: Party.key; Identifier.key (unique).
 CREATE_PARTIES: Final[LiteralString] = """
 UNWIND $rows AS row
 CREATE (p:Party {key: row.key, id: row.id, states: [row.state], revision: $tick, recorded: false, banned: false})
@@ -31,49 +31,56 @@ MATCH (p:Party {key: row.key})
 CREATE (:Identifier {key: row.name, tick: $tick})-[:NAMES]->(p)
 """
 
-# A person has one identity number: the hash of a wrong one names nobody any more.
+# A person has one identity number: the hash of a wrong one names nobody any more. ``STARTS WITH`` would make Neo4j go
+# through the index of all such hashes.
 # Parameters: keys. Index: Party.key.
 DELETE_IDENTITY_HASHES_BY_PARTY: Final[LiteralString] = """
 UNWIND $keys AS key
 MATCH (p:Party {key: key})<-[:NAMES]-(i:Identifier)
-WHERE i.key STARTS WITH 'idhash:'
+WHERE left(i.key, 7) = 'idhash:'
 DETACH DELETE i
 """
 
-# Parameters: id (any identifier), depth (1 to 3), limit (of parties). Parties are those within depth steps, relations
-# those met on the way and those among the last ones; both may be cut off above the limit.
-# Row: list of [key, id, states], list of relations (as in facts.GATHER). Index: Identifier.key.
-MATCH_NEIGHBOURHOOD_BY_IDENTIFIER: Final[LiteralString] = """
-MATCH (i:Identifier {key: $id})-[:NAMES]->(p:Party)
+_TIED: Final[LiteralString] = "UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES|BRANCH_OF|SUCCESSOR_OF|RENAMED_FROM"
+
+
+def _around(start: LiteralString, found: LiteralString, depth: LiteralString) -> LiteralString:
+    """One step in every direction, ended as soon as there are parties enough."""
+    return f"""
+CALL ({start}) {{
+  UNWIND CASE WHEN $depth >= {depth} THEN {start} ELSE [] END AS p
+  MATCH (p)-[:{_TIED}]-(x:Party)
+  WITH DISTINCT x LIMIT $limit
+  RETURN collect(x) AS {found}
+}}"""
+
+
+# Parties are those within depth steps, relations those of these parties. Of an owner of ten thousand firms neither all
+# firms are read nor all relations: those to a firm that is shown are found from the firm. What may be missing is a
+# relation between two parties that both have more than `each`.
+# Parameters: id (any identifier), depth (1 to 3), limit (of parties), each (relations read of one party).
+# Row: list of [key, id, states], list of relations (as in facts.GATHER), also to parties that are not shown.
+# Index: Identifier.key.
+MATCH_NEIGHBOURHOOD_BY_IDENTIFIER: Final[LiteralString] = f"""
+MATCH (i:Identifier {{key: $id}})-[:NAMES]->(p:Party)
 WITH [p] AS n0
-CALL (n0) {
-  UNWIND n0 AS p
-  MATCH (p)-[r:UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES|BRANCH_OF|SUCCESSOR_OF|RENAMED_FROM]-(x:Party)
-  WITH x LIMIT 20000
-  RETURN collect(DISTINCT x)[0..$limit] AS n1
-}
-CALL (n1) {
-  UNWIND CASE WHEN $depth > 1 THEN n1 ELSE [] END AS p
-  MATCH (p)-[r:UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES|BRANCH_OF|SUCCESSOR_OF|RENAMED_FROM]-(x:Party)
-  WITH x LIMIT 20000
-  RETURN collect(DISTINCT x)[0..$limit] AS n2
-}
-CALL (n2) {
-  UNWIND CASE WHEN $depth > 2 THEN n2 ELSE [] END AS p
-  MATCH (p)-[r:UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES|BRANCH_OF|SUCCESSOR_OF|RENAMED_FROM]-(x:Party)
-  WITH x LIMIT 20000
-  RETURN collect(DISTINCT x)[0..$limit] AS n3
-}
-CALL (n0, n1, n2, n3) {
+{_around("n0", "n1", "1")}
+{_around("n1", "n2", "2")}
+{_around("n2", "n3", "3")}
+CALL (n0, n1, n2, n3) {{
   UNWIND n0 + n1 + n2 + n3 AS p
   WITH DISTINCT p LIMIT $limit
   RETURN collect(p) AS parties
-}
-CALL (parties) {
+}}
+CALL (parties) {{
   UNWIND parties AS p
-  MATCH (p)-[r:UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES|BRANCH_OF|SUCCESSOR_OF|RENAMED_FROM]->(x:Party)
-  WITH p, r, x LIMIT 20000
-  RETURN collect([type(r), r.id, p.id, x.id, r.share, r.since, r.until, r.tick, r.ends]) AS relations
-}
+  CALL (p) {{
+    MATCH (p)-[r:{_TIED}]-(:Party)
+    RETURN r LIMIT $each
+  }}
+  WITH DISTINCT r
+  WITH r, startNode(r) AS source, endNode(r) AS target
+  RETURN collect([type(r), r.id, source.id, target.id, r.share, r.since, r.until, r.tick, r.ends]) AS relations
+}}
 RETURN [p IN parties | [p.key, p.id, p.states]], relations
 """

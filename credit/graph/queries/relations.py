@@ -15,43 +15,46 @@ MATCH (t:Party {key: n.target})
 RETURN collect([key, n.kind, n.id, s.id, t.id, n.share, n.since, n.until, n.tick, n.ends])
 """
 
+# By UNWIND, for the embedded engine would run over all parties otherwise, expecting many relations of one id.
 # Parameters: id. Row: as above, with the key of the source and of the target in front instead of natural.
 # Index: Relation.id, Party.key.
 MATCH_RELATION_BY_ID: Final[LiteralString] = """
-MATCH (n:Relation {id: $id})
+UNWIND [$id] AS id
+MATCH (n:Relation {id: id})
 MATCH (s:Party {key: n.source})
 MATCH (t:Party {key: n.target})
 RETURN s.key, t.key, n.kind, n.id, s.id, t.id, n.share, n.since, n.until, n.tick, n.ends
 """
 
-# Parameters: rows of {id, natural, kind, source, target (keys), share, since, until, tick}.
-# Index: Relation.id, Relation.natural (unique).
-CREATE_RELATIONS: Final[LiteralString] = """
-UNWIND $rows AS row
-CREATE (:Relation {id: row.id, natural: row.natural, kind: row.kind, source: row.source, target: row.target,
-                   share: row.share, since: row.since, until: row.until, tick: row.tick, ends: []})
-"""
+
+_SHOW_FIRM: Final[LiteralString] = "WITH s, t WHERE t.banned\nCREATE (s)-[:SHOWN_FIRM]->(t)"
+_SHOW_BRANCH: Final[LiteralString] = "WITH s, t WHERE s.recorded\nCREATE (t)-[:SHOWN_BRANCH]->(s)"
 
 
-def _link(kind: LiteralString) -> LiteralString:
+def _create(kind: LiteralString, show: LiteralString = "") -> LiteralString:
     return f"""
 UNWIND $rows AS row
 MATCH (s:Party {{key: row.source}})
 MATCH (t:Party {{key: row.target}})
+CREATE (:Relation {{id: row.id, natural: row.natural, kind: row.kind, source: row.source, target: row.target,
+                   share: row.share, since: row.since, until: row.until, tick: row.tick, ends: []}})
 CREATE (s)-[:{kind} {{id: row.id, share: row.share, since: row.since, until: row.until, tick: row.tick, ends: []}}]->(t)
 SET s.revision = row.tick, t.revision = row.tick
+{show}
 """
 
 
-# By kind. Parameters: rows as for CREATE_RELATIONS. Index: Party.key.
+# By kind, node and relationship at once; see records.CREATE_RECORDS for what is shown.
+# Parameters: rows of {id, natural, kind, source, target (keys), share, since, until, tick}.
+# Index: Party.key; Relation.id, Relation.natural (unique).
 CREATE_RELATIONSHIPS: Final[dict[str, LiteralString]] = {
-    "unit_leader": _link("UNIT_LEADER"),
-    "shareholder": _link("SHAREHOLDER"),
-    "controls": _link("CONTROLS"),
-    "manages": _link("MANAGES"),
-    "branch_of": _link("BRANCH_OF"),
-    "successor_of": _link("SUCCESSOR_OF"),
-    "renamed_from": _link("RENAMED_FROM"),
+    "unit_leader": _create("UNIT_LEADER", _SHOW_FIRM),
+    "shareholder": _create("SHAREHOLDER", _SHOW_FIRM),
+    "controls": _create("CONTROLS", _SHOW_FIRM),
+    "manages": _create("MANAGES", _SHOW_FIRM),
+    "branch_of": _create("BRANCH_OF", _SHOW_BRANCH),
+    "successor_of": _create("SUCCESSOR_OF"),
+    "renamed_from": _create("RENAMED_FROM"),
 }
 
 # Parameters: id, end (JSON), tick. Index: Relation.id, Party.key.

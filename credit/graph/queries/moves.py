@@ -1,0 +1,64 @@
+"""What brings data of an older schema into the newer form: run once, so that finding them may read all of something.
+
+Each finds keys and then puts a batch of them right; both may run twice.
+"""
+
+from dataclasses import dataclass
+from typing import Final, LiteralString
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """``find`` answers rows of one key, ``put`` takes ``keys``."""
+
+    find: LiteralString
+    put: LiteralString
+
+
+# Index: Caller.id, AccessLog.id.
+LIST_CALLERS: Final = Move(
+    "MATCH (c:Caller) RETURN c.id",
+    """
+UNWIND $keys AS key
+MATCH (c:Caller {id: key})
+MATCH (l:AccessLog {id: 'accesses'})
+MERGE (c)-[:LISTED_IN]->(l)
+""",
+)
+
+# Index: Party.key.
+NUMBER_RECORDS: Final = Move(
+    "MATCH (p:Party) WHERE p.recorded AND p.records IS NULL RETURN p.key",
+    """
+UNWIND $keys AS key
+MATCH (p:Party {key: key})
+CALL (p) {
+  MATCH (p)<-[:ON]-(r:Record)
+  WITH r ORDER BY r.tick
+  RETURN collect(r) AS held
+}
+UNWIND range(1, size(held)) AS nth
+WITH p, held, nth, held[nth - 1] AS r
+SET r.nth = nth, r.place = p.key + ' ' + toString(nth), p.records = size(held)
+""",
+)
+
+# Index: Party.key.
+SHOW_BRANCHES: Final = Move(
+    "MATCH (p:Party) WHERE p.recorded RETURN p.key",
+    """
+UNWIND $keys AS key
+MATCH (p:Party {key: key})-[:BRANCH_OF]->(x:Party)
+MERGE (x)-[:SHOWN_BRANCH]->(p)
+""",
+)
+
+# Index: Party.key.
+SHOW_FIRMS: Final = Move(
+    "MATCH (p:Party) WHERE p.banned RETURN p.key",
+    """
+UNWIND $keys AS key
+MATCH (p:Party {key: key})<-[:UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES]-(x:Party)
+MERGE (x)-[:SHOWN_FIRM]->(p)
+""",
+)

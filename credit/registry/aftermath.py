@@ -1,0 +1,61 @@
+"""What befell the records of a batch of import rows: planned row by row, written with the rest.
+
+Lists tell of events by a column (移出日期); an amendment or a mistake is entered by a person, never by an import.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from credit.errors import FieldInvalid
+from credit.model.caller import Caller
+from credit.model.record import Event, EventKind, Record, RecordId
+from credit.model.statements import EventStatement, Outcome, Written
+from credit.ports import WriteUnit
+from credit.registry.records import new_event, told_event
+
+_ENTERED_BY_HAND = frozenset({EventKind.AMENDED, EventKind.ENTERED_IN_ERROR})
+
+
+@dataclass(slots=True)
+class EventPlan:
+    """The events that rows add: to records held, and to those that the same rows bring."""
+
+    unit: WriteUnit
+    caller: Caller
+    new: list[tuple[Record, Event]] = field(default_factory=list[tuple[Record, Event]])
+    by_record: dict[RecordId, tuple[Event, ...]] = field(default_factory=dict[RecordId, tuple[Event, ...]])
+
+    def back_to(self, mark: int) -> None:
+        """Take back what was planned since there were so many."""
+        for record, event in self.new[mark:]:
+            self.by_record[record.id] = tuple(e for e in self.by_record[record.id] if e is not event)
+        del self.new[mark:]
+
+    def take(self, record: Record, events: Sequence[EventStatement]) -> list[Outcome]:
+        """Plan what a row says befell a record.
+
+        Raises: Conflict, FieldInvalid.
+        """
+        return [self._one(record, statement) for statement in events]
+
+    def _one(self, record: Record, statement: EventStatement) -> Outcome:
+        if statement.kind in _ENTERED_BY_HAND:
+            raise FieldInvalid(f"导入不能登记 {statement.kind}", f"an import enters no event {statement.kind}")
+        planned = self.by_record.get(record.id, ())
+        told = told_event(replace(record, events=(*record.events, *planned)), statement, None)
+        if told is not None:
+            return Outcome(told.id)
+        event = new_event(self.caller, statement, None, self.unit.next_tick())
+        self.new.append((record, event))
+        self.by_record[record.id] = (*planned, event)
+        return Outcome(event.id, Written.CREATED)
+
+    async def save(self) -> None:
+        """Append the events; the records that they are on were saved before in this write."""
+        for record, event in self.new:
+            await self.unit.records.append(record.id, event)
+
+    def announce(self) -> None:
+        """Put the events into the write's change event."""
+        for record, event in self.new:
+            self.unit.announce(f"record.{event.kind}", record.id, (record.party,))

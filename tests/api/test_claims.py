@@ -1,0 +1,42 @@
+"""Requests under one ``Idempotency-Key`` of several processes: one is served, the others wait for its answer."""
+
+import asyncio
+
+import httpx
+
+from tests.api.bodies import A, check, organisation
+from tests.api.conftest import Harness
+
+KEY = "5f1c7d0e-0000-4000-8000-000000000002"
+HEADER = {"Idempotency-Key": KEY}
+
+
+async def digest_of(harness: Harness, api: httpx.AsyncClient) -> str:
+    """Learn the digest of the check by having it answered once under another key."""
+    await api.put(f"/v1/parties/{A}", json=organisation())
+    await api.post("/v1/checks", json=check(A), headers={"Idempotency-Key": "another"})
+    kept = await harness.services.replies.reply("first", "another")
+    assert kept is not None
+    return kept[0]
+
+
+async def test_a_request_waits_for_what_another_process_answers(harness: Harness, api: httpx.AsyncClient) -> None:
+    digest = await digest_of(harness, api)
+    replies = harness.services.replies
+    await replies.claim("first", KEY, digest, "another process")
+    waiting = asyncio.create_task(api.post("/v1/checks", json=check(A), headers=HEADER))
+    await api.get("/v1/rules")
+    assert not waiting.done()
+    await replies.keep_reply("first", KEY, digest, 201, '{"location":null,"body":"{}"}')
+    reply = await waiting
+    assert (reply.status_code, reply.content, reply.headers["idempotent-replayed"]) == (201, b"{}", "true")
+
+
+async def test_a_request_is_served_once_the_other_process_has_failed(harness: Harness, api: httpx.AsyncClient) -> None:
+    digest = await digest_of(harness, api)
+    await harness.services.replies.claim("first", KEY, digest, "another process")
+    waiting = asyncio.create_task(api.post("/v1/checks", json=check(A), headers=HEADER))
+    await api.get("/v1/rules")
+    await harness.services.replies.free("first", KEY, "another process")
+    reply = await waiting
+    assert (reply.status_code, "idempotent-replayed" in reply.headers) == (201, False)

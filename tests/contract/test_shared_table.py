@@ -1,0 +1,249 @@
+"""The table of revisions in Redis: it may die, be emptied, hang or come back old; it never vouches for old facts."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis as sync_redis
+
+from credit.cache.reading import SOURCES, Stamp, slots_of
+from credit.cache.redis_table import Address
+from credit.cache.shared import SharedRevisions
+from credit.ports import Doubt
+from tests.conftest import require
+from tests.services import redis as redis_service
+
+WITHIN = 30.0
+PARTY = "one"
+SLOTS = (SOURCES, *slots_of([PARTY]))
+
+
+@dataclass
+class Graph:
+    """The generation that counts, and when one was last taken away."""
+
+    generation: str = ""
+    changes: list[str] = field(default_factory=list[str])
+
+    async def current(self) -> str:
+        return self.generation
+
+    async def change(self, before: str, after: str) -> bool:
+        if self.generation != before:
+            return False
+        self.generation = after
+        self.changes.append(after)
+        return True
+
+
+def order(server: redis_service.Redis, *words: str) -> Any:  # noqa: ANN401  # whatever the command answers
+    """Give the server a command."""
+    with sync_redis.Redis(port=server.port) as client:
+        return client.execute_command(*words)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]  # **options
+
+
+async def until(true: Callable[[], Awaitable[object]]) -> None:
+    async with asyncio.timeout(WITHIN):
+        while not await true():  # noqa: ASYNC110  # what it looks at tells nobody of a change
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[redis_service.Redis]:
+    lacking = redis_service.missing()
+    require("redis", lacking is None, f"{lacking} is missing")
+    started = redis_service.start(tmp_path / "redis")
+    yield started
+    if started.process.poll() is None:
+        os.kill(started.process.pid, signal.SIGCONT)
+    redis_service.stop(started)
+
+
+@pytest.fixture
+def graph() -> Graph:
+    return Graph()
+
+
+@asynccontextmanager
+async def tending(url: str, graph: Graph) -> AsyncGenerator[SharedRevisions]:
+    revisions = SharedRevisions(Address(url))
+    async with revisions.tended(graph):
+        await until(lambda: revisions.read(SLOTS))
+        yield revisions
+
+
+@pytest.fixture
+async def two(server: redis_service.Redis, graph: Graph) -> AsyncIterator[tuple[SharedRevisions, SharedRevisions]]:
+    """Two processes: one that writes, one that reads."""
+    async with AsyncExitStack() as stack:
+        one = await stack.enter_async_context(tending(server.url, graph))
+        yield one, await stack.enter_async_context(tending(server.url, graph))
+
+
+async def marked(writer: SharedRevisions, graph: Graph) -> Doubt:
+    doubt = await writer.doubt(graph.generation, [PARTY], sources=False)
+    assert doubt is not None
+    return doubt
+
+
+async def stamp_of(reader: SharedRevisions) -> Stamp:
+    reading = await reader.read(())
+    assert reading is not None
+    return reading.stamp
+
+
+async def vouched(reader: SharedRevisions, stamp: Stamp) -> bool:
+    reading = await reader.read(SLOTS)
+    return reading is not None and reading.vouches_for(stamp, reading.values[1:])
+
+
+async def test_what_nobody_touched_is_vouched_for(two: tuple[SharedRevisions, SharedRevisions]) -> None:
+    writer, reader = two
+    stamp = await stamp_of(reader)
+    assert await vouched(reader, stamp)
+    assert await vouched(writer, stamp)
+
+
+async def test_a_mark_of_one_process_is_read_by_the_other_at_once(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph
+) -> None:
+    writer, reader = two
+    before = await stamp_of(reader)
+    doubt = await marked(writer, graph)
+    between = await stamp_of(reader)
+    assert [await vouched(reader, stamp) for stamp in (before, between)] == [False, False]
+    await writer.release(doubt)
+    after = await stamp_of(reader)
+    assert [await vouched(reader, stamp) for stamp in (before, between, after)] == [False, False, True]
+
+
+async def test_the_mark_of_a_later_write_outlives_the_release_of_an_earlier_one(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph
+) -> None:
+    writer, reader = two
+    first, second = await marked(writer, graph), await marked(reader, graph)
+    await writer.release(first)
+    assert not await vouched(reader, await stamp_of(reader))
+    await reader.release(second)
+    assert await vouched(reader, await stamp_of(reader))
+
+
+async def test_what_a_dead_writer_left_in_doubt_stays_so_until_a_later_write_settles_it(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    writer, reader = two
+    await marked(writer, graph)
+    assert not await vouched(reader, await stamp_of(reader))
+    monkeypatch.setattr("credit.cache.redis_table.DEAD_AFTER", -1)
+    other = await reader.doubt(graph.generation, ["another"], sources=False)
+    assert other is not None
+    assert not await vouched(reader, await stamp_of(reader))
+    await reader.release(other)
+    assert await vouched(reader, await stamp_of(reader))
+
+
+async def test_an_emptied_redis_vouches_for_nothing_and_gets_a_new_table(
+    two: tuple[SharedRevisions, SharedRevisions], server: redis_service.Redis, graph: Graph
+) -> None:
+    writer, reader = two
+    stamp, generation = await stamp_of(reader), graph.generation
+    order(server, "FLUSHALL")
+    assert not await vouched(reader, stamp)
+    assert await writer.doubt(generation, [PARTY], sources=False) is None
+    await until(lambda: reader.read(SLOTS))
+    assert not await vouched(reader, stamp)
+    assert graph.generation not in {"", generation}
+
+
+async def test_a_redis_that_comes_back_with_what_it_held_before_is_not_believed(
+    two: tuple[SharedRevisions, SharedRevisions], server: redis_service.Redis, graph: Graph, tmp_path: Path
+) -> None:
+    writer, reader = two
+    stamp, generation = await stamp_of(reader), graph.generation
+    order(server, "SAVE")
+    await writer.release(await marked(writer, graph))
+    server.process.kill()
+    server.process.wait()
+    again = redis_service.start(tmp_path / "redis", port=server.port)
+    try:
+        assert order(again, "KEYS", f"credit:*{generation}*revisions")  # the old table is back
+        assert not await vouched(reader, stamp)
+        assert await writer.doubt(generation, [PARTY], sources=False) is None
+        await until(lambda: reader.read(SLOTS))
+        assert graph.generation != generation
+        assert not await vouched(reader, stamp)
+    finally:
+        redis_service.stop(again)
+
+
+async def test_a_redis_that_hangs_is_given_up_soon_and_taken_up_again(
+    two: tuple[SharedRevisions, SharedRevisions], server: redis_service.Redis, graph: Graph
+) -> None:
+    writer, reader = two
+    os.kill(server.process.pid, signal.SIGSTOP)
+    async with asyncio.timeout(WITHIN):
+        assert await reader.read(SLOTS) is None
+        assert await writer.doubt(graph.generation, [PARTY], sources=False) is None
+    os.kill(server.process.pid, signal.SIGCONT)
+    await until(lambda: reader.read(SLOTS))
+
+
+async def test_a_table_is_not_believed_once_the_graph_no_longer_says_so(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph
+) -> None:
+    _, reader = two
+    stamp = await stamp_of(reader)
+    await graph.change(graph.generation, "")
+
+    async def other() -> bool:
+        reading = await reader.read(())
+        return reading is not None and reading.generation != stamp.generation
+
+    await until(other)
+    assert not await vouched(reader, stamp)
+
+
+async def test_a_table_is_not_believed_when_the_graph_cannot_be_asked(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, reader = two
+
+    async def hangs() -> str:
+        await asyncio.sleep(WITHIN)
+        return graph.generation
+
+    monkeypatch.setattr(graph, "current", hangs)
+
+    async def unbelieved() -> bool:
+        return await reader.read(SLOTS) is None
+
+    await until(unbelieved)
+
+
+async def test_every_key_has_the_prefix_and_a_lifetime(
+    two: tuple[SharedRevisions, SharedRevisions], server: redis_service.Redis, graph: Graph
+) -> None:
+    writer, _ = two
+    await writer.release(await marked(writer, graph))
+    await marked(writer, graph)
+    await writer.put(PARTY, graph.generation, b"{}")
+    keys = [key.decode() for key in order(server, "KEYS", "*")]
+    assert len(keys) == 3
+    assert all(key.startswith("credit:") for key in keys)
+    assert all(order(server, "TTL", key) > 0 for key in keys)
+
+
+async def test_what_one_process_puts_down_another_takes_up(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph
+) -> None:
+    writer, reader = two
+    await writer.put(PARTY, graph.generation, b"{}")
+    assert await reader.get(PARTY) == b"{}"
+    await writer.put(PARTY, "another generation", b"[]")
+    assert await reader.get(PARTY) == b"{}"

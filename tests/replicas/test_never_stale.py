@@ -1,0 +1,206 @@
+"""No look-up that began after a restriction was acknowledged misses it, nor one that began after its end sees it.
+
+Two API processes serve readers while both, and a third process that loads, write: on the embedded graph, whose
+processes share a file, and on Neo4j with a Redis that is killed, emptied, hung and brought back old meanwhile.
+The long form gives 10⁵ answers on each.
+"""
+
+import asyncio
+import os
+import random
+import secrets
+import signal
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+import redis as sync_redis
+
+from tests.api import bodies
+from tests.conftest import require
+from tests.faults.running import ENVIRONMENT, ROOT, Api, code, register, serving, stop_graph
+from tests.replicas.racing import Race, Standing, groups, make_ready
+from tests.services import neo4j
+from tests.services import redis as redis_service
+
+SHORT: Final = 3_000
+LONG: Final = 100_000
+WRITERS: Final = groups(100, 4, 3)
+LOADED: Final = range(500, 900)
+SEED: Final = int(os.environ.get("SEED", "0")) or random.SystemRandom().randrange(1, 10**6)
+"""Printed with a failure; set it to run the same race again."""
+
+
+@dataclass
+class Replicas:
+    """Two processes over one store, and the settings that a third needs."""
+
+    apis: list[Api]
+    environment: dict[str, str]
+    redis: "Server | None" = None
+
+
+@dataclass
+class Server:
+    """A Redis that goes through whatever a Redis may."""
+
+    home: Path
+    running: redis_service.Redis = field(init=False)
+    done: list[str] = field(default_factory=list[str])
+
+    def __post_init__(self) -> None:
+        self.running = redis_service.start(self.home)
+
+    def killed_and_back_old(self) -> None:
+        self._order("SAVE")
+        os.kill(self.running.process.pid, signal.SIGKILL)
+        self.running.process.wait()
+        self.running = redis_service.start(self.home, port=self.running.port)
+
+    def emptied(self) -> None:
+        self._order("FLUSHALL")
+
+    def _order(self, command: str) -> None:
+        with sync_redis.Redis(port=self.running.port) as client:
+            client.execute_command(command)  # pyright: ignore[reportUnknownMemberType]  # **options
+
+    def hung(self) -> None:
+        os.kill(self.running.process.pid, signal.SIGSTOP)
+
+    def awake(self) -> None:
+        os.kill(self.running.process.pid, signal.SIGCONT)
+
+    async def disturb(self, race: Race) -> None:
+        """Do one thing after another to it until the race is over."""
+        chance = random.Random(SEED)
+        while not race.over:
+            await asyncio.sleep(1 + 4 * chance.random())
+            act = chance.choice([self.killed_and_back_old, self.emptied, self.hung])
+            self.done.append(act.__name__)
+            await asyncio.to_thread(act)
+            if act == self.hung:
+                await asyncio.sleep(2 * chance.random())
+                self.awake()
+
+
+@pytest.fixture(scope="module")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
+    data = tmp_path_factory.mktemp("embedded")
+    with two(data, {}) as apis:
+        yield Replicas(apis, {"CREDIT_DATA": str(data)})
+    stop_graph(data)
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Replicas]:
+    for name, service in (("neo4j", neo4j), ("redis", redis_service)):
+        lacking = service.missing()
+        require(name, lacking is None, f"{lacking} is missing")
+    data, password, port = tmp_path_factory.mktemp("shared"), secrets.token_hex(8), neo4j.free_port()
+    graph = neo4j.start(data / "neo4j", port=port, password=password)
+    server = Server(data / "redis")
+    environment = {
+        "CREDIT_GRAPH_URI": f"bolt://{neo4j.HOST}:{port}",
+        "CREDIT_GRAPH_PASSWORD": password,
+        "CREDIT_REDIS_URL": server.running.url,
+    }
+    try:
+        with two(data, environment) as apis:
+            yield Replicas(apis, environment | {"CREDIT_DATA": str(data)}, server)
+    finally:
+        redis_service.stop(server.running)
+        neo4j.stop(graph)
+
+
+@contextmanager
+def two(data: Path, environment: dict[str, str]) -> Generator[list[Api]]:
+    with ExitStack() as stack:
+        yield [stack.enter_context(serving(data, **environment)) for _ in range(2)]
+
+
+async def load(replicas: Replicas, race: Race, first: int, last: int, die_at: int = 0) -> int:
+    """Have a process of its own ban parties one by one; note each as it is acknowledged; return how many were."""
+    loader = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "tests.replicas.loading", str(first), str(last), str(die_at)),
+        stdout=PIPE,
+        cwd=ROOT,
+        env=ENVIRONMENT | replicas.environment,
+    )
+    assert loader.stdout is not None
+    acknowledged = 0
+    async for line in loader.stdout:
+        race.parties[line.decode().strip()].settle(restricted=True)
+        acknowledged += 1
+    assert await loader.wait() == (-signal.SIGKILL if die_at else 0)
+    return acknowledged
+
+
+async def race_on(replicas: Replicas, answers: int, loaded: range) -> Race:
+    """Race, with a loader beside, and with whatever may happen to a Redis."""
+    everybody = [*(party for group in WRITERS for party in group), *map(code, loaded)]
+    await make_ready(replicas.apis[0], everybody)
+    race = Race(replicas.apis, SEED)
+    race.parties |= {code(number): Standing(restricted=None) for number in loaded}
+
+    async def loading() -> None:
+        await load(replicas, race, loaded.start, loaded.stop)
+
+    beside = [loading]
+    if replicas.redis is not None:
+        server = replicas.redis
+        beside.append(lambda: server.disturb(race))
+    await race.run(answers, WRITERS, *beside)
+    return race
+
+
+def told_right(race: Race) -> None:
+    assert race.wrong == [], f"SEED={SEED}"
+    assert race.verdicts["restricted"] > 0
+    assert race.verdicts.total() > race.verdicts["restricted"]
+    assert race.acknowledged > 0
+
+
+async def test_no_answer_is_stale_over_the_embedded_graph(embedded: Replicas, *, long: bool) -> None:
+    told_right(await race_on(embedded, LONG if long else SHORT, LOADED))
+
+
+async def test_no_answer_is_stale_over_neo4j_whatever_happens_to_redis(shared: Replicas, *, long: bool) -> None:
+    race = await race_on(shared, LONG if long else SHORT, LOADED)
+    told_right(race)
+    assert shared.redis is not None
+    assert shared.redis.done
+
+
+async def died_before_release(replicas: Replicas, number: int) -> None:
+    """See that a restriction whose writer died after the commit is told of once somebody says it again."""
+    party = code(number)
+    with replicas.apis[0].client() as client, replicas.apis[1].client() as other:
+        register(client, party)
+        for one in (client, other):  # both hold the facts from before
+            assert verdict(one, party) == verdict(one, party) != "restricted"
+        race = Race(replicas.apis, SEED)
+        assert await load(replicas, race, number, number + 1, die_at=1) == 0
+        assert [verdict(one, party) for one in (client, other)] == ["restricted"] * 2
+
+
+def verdict(client: httpx.Client, party: str) -> str:
+    reply = client.get(f"/v1/parties/{party}/eligibility", params=bodies.LOOK_UP)
+    return str(reply.raise_for_status().json()["verdict"])
+
+
+async def test_a_writer_killed_between_commit_and_release_leaves_no_stale_answer_over_the_embedded_graph(
+    embedded: Replicas,
+) -> None:
+    for number in range(1000, 1005):
+        await died_before_release(embedded, number)
+
+
+async def test_a_writer_killed_between_commit_and_release_leaves_no_stale_answer_over_redis(shared: Replicas) -> None:
+    for number in range(1000, 1005):
+        await died_before_release(shared, number)
