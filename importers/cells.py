@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from credit.errors import FieldInvalid
-from credit.model.when import SHANGHAI
+from credit.model.when import SHANGHAI, When
 
 _BREAK: Final = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
 _UNCLEAN: Final = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]")
 _HOUR: Final = r"(?:(?<=日)|T|\s)\s*\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\+08:00)?"
 _DAY: Final = re.compile(rf"(\d{{4}})\s*[-/.年]\s*(\d{{1,2}})\s*[-/.月]\s*(\d{{1,2}})(?:\s*日)?(?:{_HOUR})?")
+_CLOCK: Final = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _PACKED_DAY: Final = re.compile(r"(\d{4})(\d{2})(\d{2})")
 _STAMP: Final = re.compile(r"\d{10}|\d{13}")
 _WAN: Final = re.compile(r"(\d+(?:\.\d{1,6})?)(?:万元?)?")
@@ -76,6 +77,26 @@ def day(text: str, name: str) -> date | None:
         return date(*map(int, found.groups()))
     except ValueError as error:
         raise FieldInvalid(f"{name}“{text}”不是有效日期", f"{name} {text!r} is no day of the calendar") from error
+
+
+def moment(text: str, name: str) -> When | None:
+    """Read a day, with the hour where one is written; midnight to the second stands for none.
+
+    >>> str(moment("2026-07-21 16:34", "公布日期")), str(moment("2015/07/15 00:00:00.000", "处罚结束时间"))
+    ('2026-07-21T16:34:00+08:00', '2015-07-15')
+
+    Raises: FieldInvalid.
+    """
+    on = day(text, name)
+    found = _CLOCK.search(unicodedata.normalize("NFKC", text))
+    if on is None or found is None:
+        return None if on is None else When(on)
+    try:
+        hour, minute, second = (int(part or 0) for part in found.groups())
+        at = time(hour, minute, second)
+    except ValueError as error:
+        raise FieldInvalid(f"{name}“{text}”的时刻有误", f"{name} {text!r} has no hour of the day") from error
+    return When(on) if at == time() else When(on, datetime.combine(on, at, SHANGHAI))
 
 
 def is_permanent(value: date) -> bool:

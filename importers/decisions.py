@@ -5,6 +5,8 @@ rejects its row, so that a person reads it: a ban overlooked would pass the part
 """
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Final
@@ -21,6 +23,7 @@ _FINES: Final = (
     re.compile(rf"罚款{_LEAD}{_AMOUNT}(?!以上|以下|至|-|~)"),
     re.compile(rf"(?<!以上)(?<!至)(?<!-)(?<!~){_AMOUNT}整?(?:\)|人民币|的)*罚款"),
 )
+_CONFISCATED: Final = re.compile(rf"没收(?:其)?(?:违法所得|非法所得|非法财物|所得)?{_LEAD}{_AMOUNT}")
 _SCALE: Final = {"亿": 10**8, "万": 10**4, "千": 10**3, "百": 10**2, None: 1}
 
 _TERM: Final = rf"(?P<term>\d+|{NUMERAL})(?P<span>年|个月)"
@@ -41,6 +44,11 @@ _TALK_OF_BAN: Final = re.compile(
     r"(?:禁止|(?:年|月)内?,?不得)[^。;]{0,30}(?:政府采购|招标)|政府采购[^。;]{0,10}禁入|取消[^。;]{0,20}依法必须(?:进行)?招标"
 )
 _ANY_TERM: Final = re.compile(_TERM)
+_NAMED: Final = r"(?:行政)?(?:辖区|区域|范围)?(?:以?内)?的?"
+_NAMED_PLACES: Final = (
+    re.compile(rf"(?:(?<=参加)|(?<=代理)|(?<=从事))(?P<place>[一-龥]{{2,12}}?){_NAMED}(?=政府采购)"),
+    re.compile(rf"在(?P<place>[一-龥]{{2,10}}?(?:省|市|州|区|县|盟)){_NAMED},?"),
+)
 _FROM_DAY: Final = re.compile(r"自(\d{4})年(\d{1,2})月(\d{1,2})日(?:起|开始)?")
 _TO_DAY: Final = re.compile(r"至(\d{4})年(\d{1,2})月(\d{1,2})日")
 _WRITTEN_DAY: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
@@ -83,6 +91,34 @@ def ban_in(text: str) -> Ban | None:
             "the decision speaks of a ban whose term, scope or place is not certain: a person must enter it",
         )
     return found
+
+
+def placed_ban_in(text: str, codes: Mapping[str, str]) -> Ban | None:
+    """Return the ban a text states, with the place that it is bound to where the text names one of ``codes``.
+
+    Law: 财库〔2015〕150号 ¶2 has bans hold everywhere; whether a place binds one all the same is for the rules to say.
+
+    >>> placed_ban_in("三年内禁止参加济宁市辖区内政府采购活动", {"济宁市": "370800"}).region
+    '370800'
+
+    Raises: FieldInvalid where it speaks of a ban but not plainly, or of a place not known.
+    """
+    plain = folded(text)
+    places = [found for pattern in _NAMED_PLACES for found in pattern.finditer(plain) if found["place"] in codes]
+    if len(places) != 1:
+        return ban_in(text)
+    ban = ban_in(plain[: places[0].start()] + plain[places[0].end() :])
+    return replace(ban, region=codes[places[0]["place"]]) if ban is not None else None
+
+
+def confiscated_in(text: str) -> Decimal | None:
+    """Return the sum that a text confiscates, in yuan; None where it states none, or several.
+
+    >>> confiscated_in("没收违法所得3000元，罚款5000元")
+    Decimal('3000.00')
+    """
+    amounts = {_yuan(found["number"], found["unit"]) for found in _CONFISCATED.finditer(folded(text))}
+    return amounts.pop() if len(amounts) == 1 else None
 
 
 def citations_in(text: str) -> tuple[str, ...]:

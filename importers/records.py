@@ -5,7 +5,7 @@ Objects are decoded one at a time from a window over the text, so that memory st
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
@@ -28,7 +28,7 @@ def json_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]:
 
     Raises: LayoutDrift, also later where the file breaks off.
     """
-    records = enumerate(_objects(snapshot), 1)
+    records = enumerate(objects_of(snapshot, spec.wrappers), 1)
     first = next(records, None)
     if first is None:
         return iter(())
@@ -41,13 +41,14 @@ class _Shape:
 
     def __init__(self, layout: Layout) -> None:
         self._fields = layout.fields()
+        self._kept = {field for field, column in layout.columns.items() if column.lines}
 
     def row(self, number: int, record: Mapping[str, Any]) -> Row | Rejected:
         raw = {key: _text(value) for key, value in record.items()}
         fields = {key: self._fields.get(heading(key)) for key in raw}
         if unknown := [key for key, field in fields.items() if field is None]:
             return Rejected(number, raw, f"未知字段：{'、'.join(unknown)}", f"unknown keys: {', '.join(unknown)}")
-        return Row(number, {field: clean(raw[key]) for key, field in fields.items() if field}, raw)
+        return Row(number, {f: raw[key] if f in self._kept else clean(raw[key]) for key, f in fields.items() if f}, raw)
 
 
 def _text(value: Any) -> str:
@@ -59,33 +60,48 @@ def _blanks_end(text: str, at: int) -> int:
     return blanks.end() if blanks else at
 
 
-def _objects(snapshot: Snapshot) -> Iterator[Mapping[str, Any]]:
-    """Yield the file's objects, wherever they lie in it."""
+def objects_of(snapshot: Snapshot, wrappers: Collection[str] = ()) -> Iterator[Mapping[str, Any]]:
+    """Yield the file's objects, wherever they lie in it; ``wrappers`` are more keys that hold them.
+
+    Raises: LayoutDrift where the file breaks off.
+    """
     with snapshot.path.open(encoding=snapshot.encoding) as file:
         window = _Window(file, snapshot.path.name)
         if window.peek() == "[":
             yield from window.array()
         else:
-            yield from _wrapped(window)
+            yield from _wrapped(window, _WRAPPERS | frozenset(wrappers))
 
 
-def _wrapped(window: "_Window") -> Iterator[Mapping[str, Any]]:
-    """Walk the object that opens a file: an array under a known key holds the records, else it is itself the first."""
+def _wrapped(window: "_Window", wrappers: frozenset[str]) -> Iterator[Mapping[str, Any]]:
+    """Walk the objects of a file: of those that hold records under a known key yield these, else they are records."""
+    held = yield from _opened(window, wrappers)
+    while window.peek():
+        if held:
+            yield from _opened(window, wrappers)
+        else:
+            yield window.object()
+
+
+def _opened(window: "_Window", wrappers: frozenset[str]) -> Generator[Mapping[str, Any], None, bool]:
+    """Walk one object, and return whether it held records under a known key; one that did not is itself a record."""
     window.take("{")
     record: dict[str, Any] = {}
+    held = False
     while window.peek() != "}":
         key = window.value()
         window.take(":")
-        if key in _WRAPPERS and window.peek() in "[{":
-            yield from window.array() if window.peek() == "[" else _wrapped(window)
-            return
-        record[str(key)] = window.value()
+        if key in wrappers and window.peek() in "[{":
+            held = True
+            yield from window.array() if window.peek() == "[" else _opened(window, wrappers)
+        else:
+            record[str(key)] = window.value()
         if window.peek() != "}":
             window.take(",")
     window.take("}")
-    yield record
-    while window.peek():
-        yield window.object()
+    if not held:
+        yield record
+    return held
 
 
 @dataclass(slots=True)

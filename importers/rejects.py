@@ -13,6 +13,7 @@ from importers.snapshot import Snapshot
 from importers.source import Rejected, SourceSpec, heading
 
 SUFFIX: Final = ".rejects.csv"
+REVIEW_SUFFIX: Final = ".review.csv"
 _DIGEST_SHOWN: Final = 12
 # An identity number has 15 or 18 digits; with a slip in it, one fewer. Most credit codes hold three letters or more.
 _MOSTLY_DIGITS: Final = 14
@@ -21,12 +22,13 @@ _MOSTLY_DIGITS: Final = 14
 class RejectsFile:
     """The rejects of one file: row, reasons, raw cells as JSON. It is made with the first reject, and anew by each run.
 
-    Only its owner may read it (mode 0600): the rows may name persons.
+    Under ``REVIEW_SUFFIX`` it holds rows that went in but for a part that was not certain. Only its owner may read it
+    (mode 0600): the rows may name persons.
     """
 
-    def __init__(self, folder: Path, snapshot: Snapshot, spec: SourceSpec) -> None:
+    def __init__(self, folder: Path, snapshot: Snapshot, spec: SourceSpec, *, suffix: str = SUFFIX) -> None:
         digest = snapshot.digest.removeprefix("sha256:")[:_DIGEST_SHOWN]
-        self.path: Final = folder / f"{snapshot.path.stem}.{digest}{SUFFIX}"
+        self.path: Final = folder / f"{snapshot.path.stem}.{digest}{suffix}"
         columns = (column for layout in spec.layouts for column in layout.columns.values() if column.secret)
         self._secret = {heading(name) for column in columns for name in column.names}
         self._file: TextIO | None = None

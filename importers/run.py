@@ -20,8 +20,22 @@ from credit.model.caller import Caller
 from credit.model.project import SyncOutcome
 from credit.model.record import Source
 from credit.model.statements import LoadRow, Outcome, SyncStatement, Written
-from importers import company_register, court_list, double_publicity
-from importers.rejects import SUFFIX, RejectsFile
+from importers import (
+    bods,
+    ccgp_list,
+    company_register,
+    court_list,
+    creditchina_page,
+    debarments,
+    double_publicity,
+    followthemoney,
+    ggzy_notices,
+    ocds,
+    published_lists,
+    supervision_results,
+    us_exclusions,
+)
+from importers.rejects import REVIEW_SUFFIX, SUFFIX, RejectsFile
 from importers.rows import rows_of
 from importers.snapshot import Snapshot, files_of, take_snapshot
 from importers.source import Importer, Rejected, Row, SourceSpec, Taken
@@ -30,6 +44,24 @@ SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
     "company_register": company_register.importer,
     "double_publicity": double_publicity.importer,
     "court_list": court_list.importer,
+    "ccgp_list": ccgp_list.importer,
+    "creditchina_page": creditchina_page.importer,
+    "tax_violations": published_lists.tax_violations,
+    "abnormal_operations": published_lists.abnormal_operations,
+    "serious_violations": published_lists.serious_violations,
+    "wage_arrears": published_lists.wage_arrears,
+    "safety_list": published_lists.safety_list,
+    "ggzy_notices": ggzy_notices.importer,
+    "supervision_results": supervision_results.importer,
+    "worldbank": debarments.worldbank,
+    "idb": debarments.idb,
+    "ebrd": debarments.ebrd,
+    "adb": debarments.adb,
+    "afdb": debarments.afdb,
+    "us_exclusions": us_exclusions.importer,
+    "ocds": ocds.importer,
+    "bods": bods.importer,
+    "followthemoney": followthemoney.importer,
 }
 """The importers by the id of their source."""
 
@@ -51,6 +83,7 @@ class Report:
     """How an import went: ``read`` is always ``taken + unchanged + rejected``.
 
     ``repaired``: rows, of those that went in, whose code or number had to be repaired (width, case, blanks, hyphens).
+    ``review``: rows, of those that went in, with a part that was not certain and was left out for a person to read.
     ``drift``: a file's shape is not the source's, and nothing was written. ``sync``: what was recorded of the list.
     """
 
@@ -59,16 +92,18 @@ class Report:
     unchanged: int = 0
     rejected: int = 0
     repaired: int = 0
+    review: int = 0
     rejects: tuple[Path, ...] = ()
+    reviews: tuple[Path, ...] = ()
     drift: LayoutDrift | None = None
     sync: SyncOutcome | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 all rows went in, 1 some were rejected, 2 the file's shape is not the source's."""
+        """0 all rows went in, 1 some were rejected or want a review, 2 the file's shape is not the source's."""
         if self.drift is not None:
             return 2
-        return 1 if self.rejected else 0
+        return 1 if self.rejected or self.review else 0
 
 
 Progress = Callable[[Report, int], None]
@@ -126,7 +161,11 @@ def _inspect(spec: SourceSpec, path: Path) -> list[_File]:
 
     Raises: LayoutDrift, also where there is no file.
     """
-    snapshots = [take_snapshot(file) for file in files_of(path) if not file.name.endswith(SUFFIX)]
+    snapshots = [
+        take_snapshot(file, latin=spec.latin)
+        for file in files_of(path)
+        if not file.name.endswith((SUFFIX, REVIEW_SUFFIX))
+    ]
     if not snapshots:
         raise LayoutDrift(f"{path.name} 中没有文件", f"there is no file in {path.name}")
     first, *others = snapshots
@@ -149,8 +188,10 @@ class _Job:
     unchanged: int = 0
     rejected: int = 0
     repaired: int = 0
+    review: int = 0
     broken: bool = False
     rejects: list[Path] = field(default_factory=list)
+    reviews: list[Path] = field(default_factory=list)
 
     @property
     def read(self) -> int:
@@ -158,29 +199,43 @@ class _Job:
 
     def report(self, sync: SyncOutcome | None = None) -> Report:
         return Report(
-            self.read, self.taken, self.unchanged, self.rejected, self.repaired, rejects=tuple(self.rejects), sync=sync
+            self.read,
+            self.taken,
+            self.unchanged,
+            self.rejected,
+            self.repaired,
+            self.review,
+            rejects=tuple(self.rejects),
+            reviews=tuple(self.reviews),
+            sync=sync,
         )
 
     async def load(self, file: _File, *, about: int) -> None:
         """Load one file; while a batch is written the next one is parsed."""
         feed = _Feed(file, self.importer)
-        with RejectsFile(self.rejects_dir, file.snapshot, self.importer.spec) as rejects:
+        folder, spec = self.rejects_dir, self.importer.spec
+        with (
+            RejectsFile(folder, file.snapshot, spec) as rejects,
+            RejectsFile(folder, file.snapshot, spec, suffix=REVIEW_SUFFIX) as reviews,
+        ):
             batch = await asyncio.to_thread(feed.take)
             while batch:
                 ahead = asyncio.create_task(asyncio.to_thread(feed.take))
                 try:
-                    refused = await self._write(batch)
+                    refused, doubtful = await self._write(batch)
                 finally:
                     batch = await ahead
                 rejects.write(refused)
+                reviews.write(doubtful)
                 self.progress(self.report(), about)
             self.broken = self.broken or feed.broken
-            if rejects.made:
-                self.rejects.append(rejects.path)
+            self.rejects += [rejects.path] * rejects.made
+            self.reviews += [reviews.path] * reviews.made
 
-    async def _write(self, batch: Sequence[Taken | Rejected]) -> list[Rejected]:
-        """Write the rows of a batch that parsed, and return in order those that did not go in."""
+    async def _write(self, batch: Sequence[Taken | Rejected]) -> tuple[list[Rejected], list[Rejected]]:
+        """Write the rows of a batch that parsed; return in order those that did not go in, and the doubts of others."""
         refused = [row for row in batch if isinstance(row, Rejected)]
+        doubtful: list[Rejected] = []
         taken = [row for row in batch if isinstance(row, Taken)]
         outcomes: Sequence[Outcome] = ()
         if taken:
@@ -190,8 +245,10 @@ class _Job:
                 refused.append(Rejected(row.load.row, row.raw, outcome.error.zh, outcome.error.en))
             else:
                 self._count(row, outcome)
+                doubtful += row.doubts
         self.rejected += len(refused)
-        return sorted(refused, key=lambda reject: reject.row)
+        self.review += len({doubt.row for doubt in doubtful})
+        return sorted(refused, key=lambda reject: reject.row), doubtful
 
     def _count(self, row: Taken, outcome: Outcome) -> None:
         self.repaired += row.repaired

@@ -1,13 +1,15 @@
 """A file as it was found: its digest, its form, its encoding.
 
-The encoding is decided by strict trial in a fixed order, not by statistics, so that one file always reads the same way:
-a byte order mark; NUL bytes (UTF-16 without one); UTF-8, which other encodings hardly ever satisfy by chance; GB18030,
-which holds GBK and GB2312. A wrong guess that decodes all the same shows in the header, which then is no layout's.
-charset-normalizer is asked for one thing only: to name in the message what a file that fits none of these may be.
+The encoding is decided by strict trial in a fixed order, not by statistics, so that one file always reads the same
+way: a byte order mark; NUL bytes (UTF-16 without one); UTF-8, which other encodings hardly ever satisfy by chance;
+GB18030, which holds GBK and GB2312; of foreign sources ISO-8859-1, whose signs stand alone. A wrong guess that
+decodes all the same shows in the header, which then is no layout's. charset-normalizer is asked for one thing only:
+to name in the message what a file that fits none of these may be.
 """
 
 import codecs
 import hashlib
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -30,6 +32,9 @@ _MARKS: Final = (
 _ZIP: Final = b"PK\x03\x04"
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 _UTF8_LOOKS: Final = 0.6
+_HIGH: Final = re.compile(rb"[\x80-\xff]+")
+# Control signs of ISO-8859-1, which no text has; the halves of many signs of GB18030 lie there.
+_CONTROL: Final = re.compile(rb"[\x80-\x9f]")
 
 
 class Form(StrEnum):
@@ -52,15 +57,15 @@ class Snapshot:
     lines: int
 
 
-def take_snapshot(path: Path) -> Snapshot:
-    """Read a file once, from end to end.
+def take_snapshot(path: Path, *, latin: bool = False) -> Snapshot:
+    """Read a file once, from end to end; ``latin``: of a source whose files may be in ISO-8859-1.
 
     Raises: LayoutDrift where the text is in no known encoding or cut off inside a sign.
     """
     with path.open("rb") as file:
         head = file.read(_HEAD)
     form = _form(head)
-    trial = _Trial(head) if form is Form.TEXT else None
+    trial = _Trial(head, latin=latin) if form is Form.TEXT else None
     digest, lines = hashlib.sha256(), 0
     for chunk in _chunks(path):
         digest.update(chunk)
@@ -88,12 +93,19 @@ def files_of(path: Path) -> tuple[Path, ...]:
 class _Trial:
     """Which of the candidate encodings a file keeps to, fed piece by piece."""
 
-    def __init__(self, head: bytes) -> None:
+    def __init__(self, head: bytes, *, latin: bool = False) -> None:
         self._head = head
+        self._latin = latin
+        self._lone = self._paired = 0
+        self._control = False
         names = _candidates(head)
         self._alive = {name: codecs.getincrementaldecoder(name)("strict") for name in names}
 
     def feed(self, chunk: bytes) -> None:
+        if self._latin and not chunk.isascii():
+            for run in _HIGH.finditer(chunk):
+                self._lone, self._paired = self._lone + (len(run[0]) == 1), self._paired + (len(run[0]) > 1)
+            self._control = self._control or _CONTROL.search(chunk) is not None
         for name, decoder in list(self._alive.items()):
             try:
                 decoder.decode(chunk)
@@ -112,15 +124,21 @@ class _Trial:
                 raise LayoutDrift(
                     f"{name} 在一个字的中间断开，文件不完整", f"{name} is cut off inside a sign"
                 ) from error
-            if encoding == "gb18030" and _looks_like_utf8(self._head):
+            if encoding == "gb18030" and (_looks_like_utf8(self._head) or self._is_latin()):
                 break
             return encoding
+        if self._is_latin() and not _looks_like_utf8(self._head):
+            return "iso-8859-1"
         guess = from_bytes(self._head).best()
         seen = guess.encoding if guess is not None else "?"
         raise LayoutDrift(
             f"{name} 不是 UTF-8、UTF-16 或 GB18030 编码，或有损坏（疑似 {seen}）",
             f"{name} is not in UTF-8, UTF-16 or GB18030, or it is damaged (perhaps {seen})",
         )
+
+    def _is_latin(self) -> bool:
+        """Whether signs above ASCII stand alone, as accented letters do; those of Chinese come in pairs."""
+        return self._latin and not self._control and self._lone > self._paired
 
 
 def _candidates(head: bytes) -> Iterable[str]:

@@ -30,25 +30,37 @@ class Strict(BaseModel):
 
 
 class Column(Strict):
-    """A column by the names it goes under, codes and Chinese ones; ``secret``: masked wherever it is shown."""
+    """A column by the names it goes under, codes and Chinese ones.
+
+    ``secret``: masked wherever it is shown. ``lines``: free text (in JSON) whose line breaks are kept.
+    """
 
     names: tuple[str, ...] = Field(min_length=1)
     required: bool = False
     secret: bool = False
+    lines: bool = False
 
 
 class Layout(Strict):
-    """One shape of the source's files; ``unused`` columns are known and left out on purpose."""
+    """One shape of the source's files; ``unused`` columns are known and left out on purpose.
+
+    ``orders``: the headings in their order, for pages that print rows without a header; such a row is known by the
+    ``shapes`` (patterns over the folded text) of its fields.
+    """
 
     name: str
     columns: Mapping[str, Column]
     unused: tuple[str, ...] = ()
+    orders: tuple[tuple[str, ...], ...] = ()
+    shapes: Mapping[str, str] = Field(default_factory=dict[str, str])
 
     @model_validator(mode="after")
     def _names_are_told_apart(self) -> Self:
         names = [heading(n) for c in self.columns.values() for n in c.names] + [heading(n) for n in self.unused]
         if twice := {n for n in names if names.count(n) > 1}:
             raise ValueError(f"one name for two columns: {sorted(twice)}")
+        if strange := {h for order in self.orders for h in order if heading(h) not in names}:
+            raise ValueError(f"headings of an order that are no column: {sorted(strange)}")
         return self
 
     def fields(self) -> Mapping[str, str]:
@@ -80,10 +92,21 @@ class Faults:
         return len(self.missing) + len(self.unknown) + len(self.doubled)
 
 
+class Sections(Strict):
+    """The headings of a page that shows one party's records as lists of labels and values: read ones, known others."""
+
+    read: tuple[str, ...] = Field(min_length=1)
+    known: tuple[str, ...] = ()
+
+
 class SourceSpec(Strict):
     """A source: who publishes it, on what terms, in which layouts, and how many rows a whole run has.
 
     ``list``: the list that a complete run synchronises; None for what is no list. ``batch``: rows in one write.
+    ``latin``: files may be in ISO-8859-1. ``header_rows``: rows that a merged header takes up; with more than one, rows
+    of title may stand above it. ``wrappers``: more keys under which a JSON file holds its records. ``form``: how the
+    rows of a file that is no table are found (``rows.FORMS``). ``page_marks``: files may be web pages or plain texts of
+    one notice each, which hold at least one of these. ``sections``: web pages show one party's records under headings.
     """
 
     id: str
@@ -97,6 +120,12 @@ class SourceSpec(Strict):
     max_rows: int = Field(gt=0)
     list: str | None = None
     batch: int = Field(default=1000, gt=0)
+    latin: bool = False
+    header_rows: int = Field(default=1, ge=1, le=3)
+    wrappers: tuple[str, ...] = ()
+    form: str | None = None
+    page_marks: tuple[str, ...] = ()
+    sections: Sections | None = None
     layouts: tuple[Layout, ...] = Field(min_length=1)
 
     def within_bounds(self, rows: int) -> bool:
@@ -147,7 +176,18 @@ class Taken:
     @property
     def repaired(self) -> bool:
         """Whether a party's number does not stand in the row as it is written now."""
-        return any(_number(party) not in self.raw.values() for party in self.load.parties)
+        numbers = (_number(party) for party in self.load.parties if not _is_entry(party))
+        return any(number not in self.raw.values() and not self._in_text(number) for number in numbers)
+
+    @property
+    def doubts(self) -> "list[Rejected]":
+        """What of the row was left out for a person to read."""
+        return [Rejected(self.load.row, self.raw, zh, en) for zh, en in self.load.doubts]
+
+    def _in_text(self, number: str | Unset | None) -> bool:
+        return isinstance(number, str) and any(
+            number in text and len(text.strip()) > len(number) for text in self.raw.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +202,34 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Importer:
-    """A source's description and the function that reads a row of it, which raises Malformed to reject the row."""
+    """A source's description and the function that reads a row of it, which raises Malformed to reject the row.
+
+    ``read_all`` takes its place where one row speaks of several parties, each taken or rejected for itself.
+    """
 
     spec: SourceSpec
     read: Callable[[Row, Source], LoadRow]
+    read_all: "Callable[[Row, Source], Sequence[LoadRow | Rejected]] | None" = None
 
     def parse(self, rows: Iterable[Row | Rejected], source: Source) -> Iterator[Taken | Rejected]:
         """Read rows one by one; every fact's ``source`` names its row."""
         for row in rows:
-            yield row if isinstance(row, Rejected) else self._one(row, replace(source, row=row.number))
+            if isinstance(row, Rejected):
+                yield row
+            elif self.read_all is not None:
+                yield from self._several(self.read_all, row, replace(source, row=row.number))
+            else:
+                yield self._one(row, replace(source, row=row.number))
+
+    def _several(
+        self, read_all: "Callable[[Row, Source], Sequence[LoadRow | Rejected]]", row: Row, source: Source
+    ) -> Iterator[Taken | Rejected]:
+        try:
+            parts = read_all(row, source)
+        except Malformed as error:
+            parts = (Rejected(row.number, row.raw, error.zh, error.en),)
+        for part in parts:
+            yield part if isinstance(part, Rejected) else Taken(part, row.raw)
 
     def _one(self, row: Row, source: Source) -> Taken | Rejected:
         try:
@@ -192,6 +251,11 @@ def heading(text: str) -> str:
     ('罚款金额(万元)', 'CF_WSH')
     """
     return "".join(unicodedata.normalize("NFKC", text).split()).strip("*").upper()
+
+
+def _is_entry(party: PartyStatement) -> bool:
+    """Whether a party is named as an entry of a source abroad: its number is not one that is written and repaired."""
+    return party.entry is not None or (party.id or "").startswith(("foreign:", "lei:", "person:"))
 
 
 def _number(party: PartyStatement) -> str | Unset | None:

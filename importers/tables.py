@@ -19,6 +19,7 @@ from importers.source import Rejected, Row, SourceSpec, heading
 from importers.spreadsheets import xls_rows, xlsx_rows
 
 _PROBED: Final = 20
+_TITLES: Final = 3
 _DELIMITERS: Final = ",\t;|"
 
 
@@ -28,7 +29,9 @@ def table_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]
     Raises: LayoutDrift, also later where the file breaks off.
     """
     numbered = ((number, cells) for number, cells in enumerate(_cells(snapshot), 1) if any(map(str.strip, cells)))
-    table = _table(next(numbered, None), snapshot, spec)
+    table, under = _headed(numbered, snapshot, spec) if spec.header_rows > 1 else (None, ())
+    numbered = chain(under, numbered)
+    table = table or _table(next(numbered, None), snapshot, spec)
     first = list(islice(numbered, _PROBED))
     if len(first) > 1 and not any(table.fits(cells) for _, cells in first):
         raise LayoutDrift(
@@ -37,18 +40,46 @@ def table_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]
     return (table.row(number, cells) for number, cells in chain(first, numbered))
 
 
-def _table(first: tuple[int, list[str]] | None, snapshot: Snapshot, spec: SourceSpec) -> "_Table":
+def _headed(
+    numbered: Iterator[tuple[int, list[str]]], snapshot: Snapshot, spec: SourceSpec
+) -> "tuple[Table | None, list[tuple[int, list[str]]]]":
+    """Find a header of one or more rows under rows of title, and return it with the rows read beyond it.
+
+    Of an empty file there is none. Raises: LayoutDrift, about the rows that come nearest to a header.
+    """
+    head = list(islice(numbered, spec.header_rows + _TITLES))
+    known = {name for layout in spec.layouts for name in layout.fields()}
+    tried: list[tuple[int, int, int]] = []
+    for start in range(len(head)):
+        for height in range(1, spec.header_rows + 1):
+            names = _joined([cells for _, cells in head[start : start + height]])
+            tried.append((sum(heading(name) in known for name in names), -start, -height))
+    if not tried:
+        return None, head
+    _, start, height = max(tried)
+    rows = [cells for _, cells in head[-start : -start - height]]
+    return _table((head[-start][0], _joined(rows)), snapshot, spec), head[-start - height :]
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Read a merged header: of each column the lowest cell that holds anything."""
+    width = max(map(len, rows))
+    columns = ([row[n] for row in rows if n < len(row) and row[n].strip()] for n in range(width))
+    return [cells[-1] if cells else "" for cells in columns]
+
+
+def _table(first: tuple[int, list[str]] | None, snapshot: Snapshot, spec: SourceSpec) -> "Table":
     if first is None:
         raise LayoutDrift(f"{snapshot.path.name} 没有表头", f"{snapshot.path.name} has no header")
     header = list(first[1])
     while not header[-1].strip():
         header.pop()
     fields = spec.layout_of(header).fields()
-    return _Table(tuple(header), tuple(fields[heading(h)] for h in header), padded=snapshot.form is not Form.TEXT)
+    return Table(tuple(header), tuple(fields[heading(h)] for h in header), padded=snapshot.form is not Form.TEXT)
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
     """A header with the field of each heading, empty for unused ones.
 
     ``padded``: rows may end early, as spreadsheets cut empty cells.

@@ -41,7 +41,7 @@ class FakeRegistry:
 
     def _one(self, row: LoadRow) -> Outcome:
         changed = [self._party(party) for party in row.parties]
-        first = _key(row.parties[0])
+        first = _key(row.parties[0]) if row.parties else ""
         for record in row.records:
             held = self.records.setdefault(_natural_key(record, first), record)
             if held.content != record.content:

@@ -1,0 +1,125 @@
+"""OCDS files as one row a contracting process: releases are kept on disk by ocid, and merged in the order of dates.
+
+The standard's merging: objects key by key, lists of objects by their ids, other lists replaced, null removes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any, Final
+
+from credit.errors import LayoutDrift
+from importers.records import objects_of
+from importers.shapes import is_list, is_object, object_in, objects_in
+from importers.shelf import Shelf
+from importers.snapshot import Snapshot
+from importers.source import Rejected, Row, SourceSpec
+
+_PACKAGES: Final = ("releases", "records")
+_LONGEST: Final = 1 << 23
+
+
+def ocds_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]:
+    """Yield the processes, numbered in the order of their ocids; the first object is looked at before this returns.
+
+    Raises: LayoutDrift, also later where the file breaks off. Then no process is given: what is missing may change any
+    of them, and what stands in the registry of a project or a bid is not changed by a later file.
+    """
+    objects = objects_of(snapshot, () if _is_lines(snapshot) else _PACKAGES)
+    first = next(objects, None)
+    if first is not None and "ocid" not in first and "releases" not in first:
+        raise LayoutDrift(
+            f"{snapshot.path.name} 不是“{spec.title}”：第一个对象没有 ocid",
+            f"{snapshot.path.name} is no {spec.title_en}: its first object has no ocid",
+        )
+    return _processes(chain([first] if first is not None else [], objects))
+
+
+def merged(older: Any, newer: Any) -> Any:
+    """Merge one value of a release over an older one.
+
+    >>> merged({"a": 1, "l": [{"id": "1", "x": 1}]}, {"a": None, "l": [{"id": "1", "y": 2}]})
+    {'l': [{'id': '1', 'x': 1, 'y': 2}]}
+    """
+    if is_object(older) and is_object(newer):
+        both: dict[str, Any] = {
+            k: merged(older.get(k), newer[k]) if k in newer else v for k, v in {**older, **newer}.items()
+        }
+        return {k: v for k, v in both.items() if v is not None}
+    if (before := _with_ids(older)) and (after := _with_ids(newer)):
+        items: dict[str, Any] = {str(item["id"]): item for item in before}
+        for item in after:
+            key = str(item["id"])
+            items[key] = merged(items.get(key), item)
+        return list(items.values())
+    return _bare(newer)
+
+
+def _bare(value: Any) -> Any:
+    """Drop keys that are null."""
+    if is_object(value):
+        return {k: _bare(v) for k, v in value.items() if v is not None}
+    return [_bare(v) for v in value] if is_list(value) else value
+
+
+def _with_ids(value: object) -> list[dict[str, Any]]:
+    """Return a list of objects that all have an id; empty of anything else."""
+    items = [v for v in value if is_object(v) and v.get("id") is not None] if is_list(value) else []
+    return items if is_list(value) and len(items) == len(value) else []
+
+
+def _processes(objects: Iterator[Mapping[str, Any]]) -> Iterator[Row | Rejected]:
+    with Shelf() as shelf:
+        for number, told in enumerate(objects, 1):
+            if (refused := _kept(shelf, number, told)) is not None:
+                yield refused
+        for place, ocid in enumerate(shelf.all_keys(), 1):
+            yield _row(place, ocid, shelf.all(ocid))
+
+
+def _kept(shelf: Shelf, number: int, told: Mapping[str, Any]) -> Rejected | None:
+    """Put the releases of an object on the shelf, those told twice once."""
+    ocid = told.get("ocid")
+    if not isinstance(ocid, str) or not ocid:
+        return Rejected(number, _raw(told), "没有 ocid，不能确定是哪个采购过程", "no ocid: the process is not known")
+    for release in _releases(told):
+        place = f"{release.get('date') or ''}\0{release.get('id') or ''}"
+        shelf.put(ocid, release, place)
+    if not shelf.has_any(ocid):
+        zh = "记录只给出各次发布的链接，没有内容"
+        return Rejected(number, _raw(told), zh, "the record holds links to its releases only")
+    return None
+
+
+def _releases(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The releases an object stands for: itself, a record's compiled one, else those that it embeds."""
+    if compiled := object_in(told, "compiledRelease"):
+        return [compiled]
+    return [r for r in objects_in(told, "releases") if "ocid" in r] if "releases" in told else [told]
+
+
+def _row(number: int, ocid: str, releases: list[dict[str, Any]]) -> Row:
+    whole: Any = {}
+    for release in releases:
+        whole = merged(whole, release)
+    raw = _raw({"ocid": ocid, **whole})
+    return Row(number, {"ocid": ocid, "process": json.dumps(whole, ensure_ascii=False, default=str)}, raw)
+
+
+def _raw(told: Mapping[str, Any]) -> dict[str, str]:
+    """What a person needs who looks at a process that was set aside."""
+    kept = {k: told[k] for k in ("ocid", "id", "date", "buyer", "parties", "tender", "awards", "bids") if k in told}
+    return {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False, default=str) for k, v in kept.items()}
+
+
+def _is_lines(snapshot: Snapshot) -> bool:
+    """Whether each line is a release or record of its own."""
+    with snapshot.path.open(encoding=snapshot.encoding) as file:
+        line = file.readline(_LONGEST).lstrip("\ufeff").strip()
+    if not line.startswith("{") or not line.endswith("}"):
+        return False
+    try:
+        first = json.loads(line)
+    except json.JSONDecodeError:
+        return False
+    return is_object(first) and "ocid" in first

@@ -1,0 +1,103 @@
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from credit.errors import LayoutDrift
+from credit.model.party import PartyKind
+from credit.model.record import Ban, BanScope
+from credit.model.when import When
+from importers.us_exclusions import importer
+from tests.importers.reading import penalty_of, read_file
+
+IMPORTER = importer()
+Write = Callable[..., Path]
+# fmt: off
+HEADINGS = [
+    "Classification", "Name", "Prefix", "First", "Middle", "Last", "Suffix", "Address 1", "Address 2", "Address 3",
+    "Address 4", "City", "State / Province", "Country", "Zip Code", "Open Data Flag", "Blank (Deprecated)",
+    "Unique Entity ID", "Exclusion Program", "Excluding Agency", "CT Code", "Exclusion Type", "Additional Comments",
+    "Active Date", "Termination Date", "Record Status", "Cross-Reference", "SAM Number", "CAGE", "NPI",
+    "Creation_Date",
+]
+# fmt: on
+FIRM = {
+    **dict.fromkeys(HEADINGS, ""),
+    "Classification": "Firm",
+    "Name": "ALDER RIVER WORKS LLC",
+    "Address 1": "1 MILL LANE",
+    "City": "SPRINGFIELD",
+    "Country": "USA",
+    "Unique Entity ID": "AB1CD2EF3GH4",
+    "Exclusion Program": "Reciprocal",
+    "Excluding Agency": "GSA",
+    "CT Code": "R",
+    "Exclusion Type": "Ineligible (Proceedings Completed)",
+    "Active Date": "12/13/2019",
+    "Termination Date": "12/12/2022",
+    "Record Status": "Active",
+    "SAM Number": "S4TEST001",
+    "Creation_Date": "2019-12-13",
+}
+PERSON = {
+    **FIRM,
+    "Classification": "Individual",
+    "Name": "",
+    "First": "ALDER",
+    "Last": "EXAMPLE",
+    "Unique Entity ID": "",
+}
+
+
+def test_a_firm_is_named_by_its_unique_entity_id(write_csv: Write) -> None:
+    (row,), _ = read_file(IMPORTER, write_csv([FIRM]))
+    assert row.parties[0].id == "foreign:US:sam-uei:AB1CD2EF3GH4"
+    penalty = penalty_of(row)
+    assert penalty.ban == Ban(BanScope.PROCUREMENT, from_=When(date(2019, 12, 13)), until=date(2022, 12, 12))
+    assert penalty.authority.name == "美国联邦机构 GSA"
+    assert penalty.violation.startswith("程序终结后不合格")
+
+
+def test_without_one_its_cage_code_or_the_exclusion_names_it(write_csv: Write) -> None:
+    bare = {**FIRM, "Unique Entity ID": "null"}
+    taken, _ = read_file(IMPORTER, write_csv([{**bare, "CAGE": "1ABC2"}, bare]))
+    assert [row.parties[0].id for row in taken] == ["foreign:US:cage:1ABC2", "foreign:US:sam-exclusion:S4TEST001"]
+
+
+def test_an_indefinite_exclusion_has_no_end(write_csv: Write) -> None:
+    (row,), _ = read_file(IMPORTER, write_csv([{**FIRM, "Termination Date": "Indefinite"}]))
+    ban = penalty_of(row).ban
+    assert ban is not None
+    assert ban.indefinite
+
+
+def test_a_person_is_an_entry_by_the_number_of_the_exclusion(write_csv: Write) -> None:
+    (row,), _ = read_file(IMPORTER, write_csv([PERSON]))
+    (party,) = row.parties
+    assert (party.kind, party.name, party.entry) == (PartyKind.PERSON, "ALDER EXAMPLE", "us_exclusions:S4TEST001")
+    assert not isinstance(party.identity_number, str)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"Classification": "Vessel"},
+        {"Exclusion Type": "Handshake"},
+        {"Exclusion Program": "Lunch"},
+        {"Active Date": "13/13/2019"},
+        {"Termination Date": ""},
+        {"Record Status": "Inactive"},
+        {"Name": ""},
+    ],
+    ids=lambda wrong: next(iter(wrong)),
+)
+def test_what_is_not_certain_is_set_aside(write_csv: Write, wrong: Mapping[str, str]) -> None:
+    taken, rejected = read_file(IMPORTER, write_csv([{**FIRM, **wrong}]))
+    assert not taken
+    assert len(rejected) == 1
+
+
+def test_a_column_that_is_not_known_fails_the_file(write_csv: Write) -> None:
+    with pytest.raises(LayoutDrift, match="Mood"):
+        read_file(IMPORTER, write_csv([{**FIRM, "Mood": "good"}]))
