@@ -24,6 +24,10 @@ class Graph(Protocol):
         """Number of the server's process; None while there is none."""
         ...
 
+    def is_kept(self) -> bool:
+        """Tell whether whoever needs it will have it: it runs, or is started by its users."""
+        ...
+
     def supervise(self) -> None:
         """Start it again if it died and nobody else would."""
         ...
@@ -45,6 +49,9 @@ class Embedded:
     def keeper(self) -> int | None:
         found = embedded.status(self.data / "graph")
         return found.state.keeper if found.kept and found.state else None
+
+    def is_kept(self) -> bool:
+        return True
 
     def supervise(self) -> None:
         """Leave that to its keeper."""
@@ -73,6 +80,9 @@ class Neo4j:
 
     def process(self) -> int | None:
         return self.server.pid if self.server is not None and self.server.poll() is None else None
+
+    def is_kept(self) -> bool:
+        return self.process() is not None
 
     def supervise(self) -> None:
         if self.process() is None:

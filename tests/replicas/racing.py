@@ -135,6 +135,14 @@ async def make_ready(api: Api, parties: Sequence[str]) -> None:
     async with api.async_client() as client:
         for name in ("L01", "L03", "L04"):
             synced = {"finished_at": bodies.LOOK_UP["on"] + "T01:00:00+08:00", "outcome": "complete", "records": 0}
-            (await client.post(f"/v1/sources/{name}/syncs", json=synced)).raise_for_status()
+            await _insist(client, "POST", f"/v1/sources/{name}/syncs", synced)
         for party in parties:
-            (await client.put(f"/v1/parties/{party}", json=bodies.organisation())).raise_for_status()
+            await _insist(client, "PUT", f"/v1/parties/{party}", bodies.organisation())
+
+
+async def _insist(client: httpx.AsyncClient, method: str, path: str, body: object) -> None:
+    """Send until it is taken: a busy machine may be told to come again."""
+    async with asyncio.timeout(ANSWER_WITHIN):
+        while (reply := await client.request(method, path, json=body)).status_code == 503:  # noqa: ASYNC110  # it says when
+            await asyncio.sleep(PAUSE)
+    reply.raise_for_status()

@@ -29,7 +29,7 @@ from tests.replicas.racing import Race, Standing, groups, make_ready
 from tests.services import neo4j
 from tests.services import redis as redis_service
 
-SHORT: Final = 3_000
+SHORT: Final = 1_500
 LONG: Final = 100_000
 WRITERS: Final = groups(100, 4, 3)
 LOADED: Final = range(500, 900)

@@ -155,7 +155,8 @@ def _listens(port: int) -> bool:
 def _answers(port: int, password: str) -> bool:
     with GraphDatabase.driver(f"bolt://{HOST}:{port}", auth=(USER, password), connection_timeout=5) as driver:  # pyright: ignore[reportUnknownMemberType]  # **config
         try:
-            driver.execute_query("RETURN 1", database_=DATABASE)
+            with driver.session(database=DATABASE) as session:  # pyright: ignore[reportUnknownMemberType]  # **config
+                session.run("RETURN 1").consume()  # nothing that tries again by itself, ever more slowly
         except (DriverError, Neo4jError):
             return False
     return True
