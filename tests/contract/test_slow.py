@@ -8,7 +8,7 @@ from credit.errors import StoreUnavailable, Unavailable
 from credit.graph import bolt
 from credit.graph.store import Store
 from credit.ports import WriteUnit
-from tests.contract.makers import City
+from tests.contract.makers import City, code
 
 LONG = "UNWIND range(1, $n) AS a UNWIND range(1, 4000) AS b RETURN sum(a * b % 7)"
 ENOUGH = 300.0
@@ -79,7 +79,9 @@ async def test_a_writer_that_is_cancelled_leaves_no_lock_behind(
     await began.wait()
     writer.cancel()
     await asyncio.wait([writer])
+    assert writer.cancelled()
     await city.firms(1)
+    assert (await city.gather(code(1))).resolved
 
 
 async def test_a_writer_that_is_cut_short_by_a_stop_leaves_no_lock_behind(
