@@ -44,6 +44,13 @@ SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
     "company_register": company_register.importer,
     "double_publicity": double_publicity.importer,
     "court_list": court_list.importer,
+    "ggzy_notices": ggzy_notices.importer,
+    "supervision_results": supervision_results.importer,
+    "bods": bods.importer,
+}
+"""The importers by the id of their source."""
+
+HELD_BACK: Final[Mapping[str, Callable[[], Importer]]] = {
     "ccgp_list": ccgp_list.importer,
     "creditchina_page": creditchina_page.importer,
     "tax_violations": published_lists.tax_violations,
@@ -51,8 +58,6 @@ SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
     "serious_violations": published_lists.serious_violations,
     "wage_arrears": published_lists.wage_arrears,
     "safety_list": published_lists.safety_list,
-    "ggzy_notices": ggzy_notices.importer,
-    "supervision_results": supervision_results.importer,
     "worldbank": debarments.worldbank,
     "idb": debarments.idb,
     "ebrd": debarments.ebrd,
@@ -60,10 +65,10 @@ SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
     "afdb": debarments.afdb,
     "us_exclusions": us_exclusions.importer,
     "ocds": ocds.importer,
-    "bods": bods.importer,
     "followthemoney": followthemoney.importer,
 }
-"""The importers by the id of their source."""
+"""Written and tested, but not offered: a reading as the official who answers for verdicts found texts that they take
+for a ban, a fine or a revocation of the party though they speak of another, a person or the law: decision 0007."""
 
 
 class Registry(Protocol):
@@ -144,7 +149,7 @@ async def run(
         with suppress(CreditError):
             await job.synchronise(SyncOutcome.FAILED)
         raise
-    whole = not job.broken and importer.spec.within_bounds(job.read)
+    whole = not job.broken and importer.spec.within_bounds(job.held)
     return job.report(await job.synchronise(SyncOutcome.COMPLETE if whole else SyncOutcome.FAILED))
 
 
@@ -192,6 +197,11 @@ class _Job:
     broken: bool = False
     rejects: list[Path] = field(default_factory=list)
     reviews: list[Path] = field(default_factory=list)
+
+    @property
+    def held(self) -> int:
+        """Rows that the registry holds now; a file of which all were rejected tells nothing of a list."""
+        return self.taken + self.unchanged
 
     @property
     def read(self) -> int:

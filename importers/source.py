@@ -15,6 +15,7 @@ from typing import Any, Final, Self, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from credit.errors import FieldInvalid, LayoutDrift, Malformed
+from credit.identifiers import redact
 from credit.model.record import Source
 from credit.model.statements import LoadRow, PartyStatement, Unset
 
@@ -278,4 +279,4 @@ def _drift(spec: SourceSpec, layout: Layout, faults: Faults) -> LayoutDrift:
 
 def _listed(names: Sequence[str]) -> str:
     more = f" … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
-    return "、".join(names[:_SHOWN]) + more
+    return redact("、".join(names[:_SHOWN])) + more  # a file without a header has data where names are looked for

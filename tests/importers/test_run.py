@@ -127,6 +127,16 @@ async def test_a_drifted_header_writes_nothing_and_fails_the_sync(
     assert (list_id, sync.outcome, sync.records) == ("L03", SyncOutcome.FAILED, 0)
 
 
+async def test_a_file_without_a_header_shows_no_identity_number_in_its_fault(
+    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, identity_number: Make
+) -> None:
+    path = write_csv([{"某甲": "某甲", identity_number(1): identity_number(2)}])
+    report = await run("double_publicity", path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert report.drift is not None
+    assert "某甲" in report.drift.zh
+    assert identity_number(1) not in report.drift.zh + report.drift.en
+
+
 @pytest.mark.parametrize("source", ["company_register", "double_publicity"])
 async def test_a_drifted_table_writes_nothing(
     registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, credit_code: Make, source: str
@@ -178,6 +188,13 @@ async def test_a_run_below_its_bounds_is_a_failed_sync(
     report = await run("court_list", write_json([]), registry=registry, caller=caller, rejects_dir=tmp_path)
     assert (report.read, report.sync) == (0, SyncOutcome.FAILED)
     assert [sync.outcome for _, sync in registry.syncs] == [SyncOutcome.FAILED]
+
+
+async def test_a_file_of_which_every_row_is_rejected_is_no_complete_list(
+    registry: Fake, caller: Caller, tmp_path: Path, write_json: Write, debtors: list[dict[str, str]]
+) -> None:
+    report = await run("court_list", write_json(debtors[1:]), registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.taken, report.rejected, report.sync) == (0, 1, SyncOutcome.FAILED)
 
 
 async def test_a_file_that_breaks_off_keeps_its_rows_rejects_the_rest_and_fails_the_sync(
