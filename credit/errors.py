@@ -91,6 +91,18 @@ class IdentityConflict(Conflict):
     code = "identity_conflict"
 
 
+class CaseAwaitsFeedback(Conflict):
+    code = "case_awaits_feedback"
+
+
+class CaseHasOpenOrder(Conflict):
+    code = "case_has_open_order"
+
+
+class MatterClosed(Conflict):
+    code = "matter_closed"
+
+
 class NumberAmbiguous(Conflict):
     code = "number_ambiguous"
 

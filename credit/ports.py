@@ -7,6 +7,8 @@ from typing import Protocol, TypeVar
 
 from credit.model.caller import Access, Caller
 from credit.model.facts import Facts
+from credit.model.matter import Happening, MatterId, MatterKind
+from credit.model.matters import AnyMatter
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Event, Record, RecordId
@@ -121,6 +123,66 @@ class ProjectWriter(Protocol):
     async def save_sync(self, sync: Sync) -> None: ...
 
 
+class MatterReader(Protocol):
+    """Complaints, cases, orders and the like, as held now."""
+
+    async def named(self, kind: MatterKind, name: str) -> Sequence[AnyMatter]:
+        """The matters of a kind with this id, or this number (several authorities may have given it)."""
+        ...
+
+    async def filed(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        """Every complaint of these complainants, in no order; absent where none (so for the next two)."""
+        ...
+
+    async def faced(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        """Every complaint against these parties."""
+        ...
+
+    async def concerning(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        """All other matters of these parties."""
+        ...
+
+    async def about_record(self, record: str) -> Sequence[AnyMatter]: ...
+
+    async def about_project(self, project: str) -> Sequence[AnyMatter]: ...
+
+    async def linked(self, matter: MatterId) -> Sequence[AnyMatter]:
+        """The matters that a matter is about, and those that are about it."""
+        ...
+
+
+class MatterBrowser(MatterReader, Protocol):
+    """Matters by the page."""
+
+    async def page(self, kind: MatterKind, *, before: int | None, limit: int) -> Sequence[AnyMatter]:
+        """Those of a kind, newest first, before a number within the kind (``Matter.nth``)."""
+        ...
+
+    async def complainants(self, *, before: int | None, limit: int) -> Sequence[tuple[int, PartyId]]:
+        """Complainants on the roll (see ``MatterWriter.enrol``) with their number there, newest first."""
+        ...
+
+
+class MatterWriter(MatterReader, Protocol):
+    """Matters within one write."""
+
+    async def by_keys(self, natural_keys: Sequence[str]) -> Mapping[str, AnyMatter]: ...
+
+    async def save(self, kind: MatterKind, matters: Sequence[tuple[str, str, AnyMatter]]) -> None:
+        """Write (natural key, number or "", matter); its parties were found or saved before in this write."""
+        ...
+
+    async def tie_to(self, matter: MatterId, about: Collection[str]) -> set[str]:
+        """Tie a matter saved in this write to the records, projects and matters of these ids; return those held."""
+        ...
+
+    async def append(self, matter: MatterId, event: Happening) -> None: ...
+
+    async def enrol(self, parties: Collection[PartyId], *, least: int) -> None:
+        """Put complainants that have filed so many complaints on the roll of those whose profile is worth reading."""
+        ...
+
+
 class WriteUnit(Protocol):
     """One transaction with its place in the order of writes (``tick``, strictly growing microseconds)."""
 
@@ -139,6 +201,9 @@ class WriteUnit(Protocol):
 
     @property
     def projects(self) -> ProjectWriter: ...
+
+    @property
+    def matters(self) -> MatterWriter: ...
 
     @property
     def evidence(self) -> "EvidenceWriter": ...

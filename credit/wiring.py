@@ -17,9 +17,10 @@ from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
 from credit.jobs import Jobs
 from credit.keys import FileHasher, FileSigner, make_api_key
-from credit.ports import Browser, Clock, Hasher, KeptReplies, Signer
+from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, Signer
 from credit.regions import Regions
 from credit.registry import Registry
+from credit.registry.matters import Handling
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules
 from credit.settings import Settings
@@ -49,6 +50,8 @@ class Services:
     registry: Registry
     eligibility: Eligibility
     browser: Browser
+    handling: Handling
+    matters: MatterBrowser
     gate: Gate
     accesses: AccessLog
     replies: KeptReplies
@@ -160,6 +163,8 @@ def services_over(
             Reading(store.facts, cache), store.browser, Evidence(store.writes, store.evidence, signer), rules, clock
         ),
         browser=store.browser,
+        handling=Handling(store.writes, hasher),
+        matters=store.matters,
         gate=Gate(store.callers, clock, make_api_key),
         accesses=AccessLog(store.callers),
         replies=store.replies,

@@ -62,7 +62,8 @@ def _shape(kind: type) -> tuple[list[str], Callable[[object], tuple[object, ...]
     return [name.removesuffix("_") for name in names], attrgetter(*names)
 
 
-def _load(text: object, what: str, name: object) -> dict[str, Any]:
+def load(text: object, what: str, name: object) -> dict[str, Any]:
+    """Read a JSON object. Raises: RowUnreadable, which names ``what`` it is of."""
     try:
         data = orjson.loads(text) if isinstance(text, str) else None
     except orjson.JSONDecodeError as error:
@@ -72,7 +73,8 @@ def _load(text: object, what: str, name: object) -> dict[str, Any]:
     return cast("dict[str, Any]", data)
 
 
-def _read(kind: type[T], data: object, what: str, name: object) -> T:
+def read(kind: type[T], data: object, what: str, name: object) -> T:
+    """Read plain data as a model type. Raises: RowUnreadable."""
     try:
         return from_plain(kind, data)
     except ValueError as error:
@@ -90,12 +92,12 @@ def state_text(party: Party, tick: int) -> str:
 def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> Party | None:
     """Read a party as of a place in the order of writes, under its id of then; None: not registered then."""
     for text in reversed(states):
-        state = _load(text, "party", party_id)
+        state = load(text, "party", party_id)
         if known is None or _whole(state.get("tick"), "party", party_id) <= known:
             party = state.get("party")
             if not isinstance(party, dict):
                 raise RowUnreadable(f"party {party_id}: no party in its state")
-            return _read(Party, cast("dict[str, Any]", party), "party", party_id)
+            return read(Party, cast("dict[str, Any]", party), "party", party_id)
     return None
 
 
@@ -157,7 +159,7 @@ def end_text(end: RelationEnd) -> str:
 
 def _ends(relation_id: str, ends: Iterable[str], known: int | None) -> Iterable[RelationEnd]:
     for text in ends:
-        end = _read(RelationEnd, _load(text, "relation", relation_id), "relation", relation_id)
+        end = read(RelationEnd, load(text, "relation", relation_id), "relation", relation_id)
         if known is None or end.tick <= known:
             yield end
 
@@ -195,7 +197,7 @@ def record_of(row: Row, known: int | None = None) -> Record | None:
     party, record_id, tick, body, events = row
     if known is not None and tick > known:
         return None
-    data = _load(body, "record", record_id)
+    data = load(body, "record", record_id)
     try:
         by, source = data.pop("by"), data.pop("source")
         ((kind, content),) = data.items()
@@ -205,10 +207,10 @@ def record_of(row: Row, known: int | None = None) -> Record | None:
     return Record(
         RecordId(record_id),
         PartyId(party),
-        _read(shape, content, "record", record_id),
-        _read(Source, source, "record", record_id),
+        read(shape, content, "record", record_id),
+        read(Source, source, "record", record_id),
         _whole(tick, "record", record_id),
-        _read(str, by, "record", record_id),
+        read(str, by, "record", record_id),
         tuple(events_of(record_id, events, known)) if events else (),
     )
 
@@ -223,7 +225,7 @@ def event_text(event: Event) -> str:
 
 def events_of(record_id: str, events: Iterable[str], known: int | None = None) -> list[Event]:
     """Read what happened to a record by a place in the order of writes."""
-    found = [_read(Event, _load(text, "record", record_id), "event of record", record_id) for text in events]
+    found = [read(Event, load(text, "record", record_id), "event of record", record_id) for text in events]
     return [e for e in found if known is None or e.tick <= known]
 
 
@@ -241,7 +243,7 @@ def weighs(content: Penalty | Listing) -> bool:
 
 def amends_to_ban(event: Event) -> bool:
     """Whether an amendment gives a ban where there may have been none."""
-    return event.changes is not None and _load(event.changes, "event", event.id).get("ban") is not None
+    return event.changes is not None and load(event.changes, "event", event.id).get("ban") is not None
 
 
 # ── projects ───────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -259,9 +261,9 @@ _PROJECT_OUTSIDE: Final = frozenset({"id", "purchaser", "agency", "tick"})
 def project_of(row: Row) -> Project:
     """Read [purchaser id, agency id, id, tick, body]."""
     purchaser, agency, project_id, tick, body = row
-    data = _load(body, "project", project_id)
+    data = load(body, "project", project_id)
     outside = {"id": project_id, "purchaser": purchaser, "agency": agency, "tick": tick}
-    return _read(Project, {**data, **outside}, "project", project_id)
+    return read(Project, {**data, **outside}, "project", project_id)
 
 
 def bid_text(bid: RecordedBid, keys: Mapping[PartyId, str]) -> str:
@@ -274,8 +276,8 @@ def bid_text(bid: RecordedBid, keys: Mapping[PartyId, str]) -> str:
 def bid_of(row: Row) -> RecordedBid:
     """Read [id, tick, body, list of [key, id] of its members]."""
     bid_id, tick, body, members = row
-    data = {**_load(body, "bid", bid_id), "id": bid_id, "tick": tick}
-    bid, ids = _read(RecordedBid, data, "bid", bid_id), dict(members)
+    data = {**load(body, "bid", bid_id), "id": bid_id, "tick": tick}
+    bid, ids = read(RecordedBid, data, "bid", bid_id), dict(members)
     try:
         return replace(bid, members=tuple(ids[m] for m in bid.members), lead=ids[bid.lead])
     except KeyError as error:
@@ -311,7 +313,7 @@ def caller_text(caller: Caller) -> str:
 def caller_of(row: Row) -> Caller:
     """Read [body, revoked, end of the key it came by]: the key may end before the caller does."""
     body, revoked, ends = row
-    caller = _read(Caller, _load(body, "caller", ""), "caller", "")
+    caller = read(Caller, load(body, "caller", ""), "caller", "")
     stops = [at for at in (caller.revoked_at, None if revoked is None else from_tick(revoked)) if at is not None]
     over = [at for at in (caller.expires_at, None if ends is None else from_tick(ends)) if at is not None]
     return replace(caller, revoked_at=min(stops, default=None), expires_at=min(over, default=None))

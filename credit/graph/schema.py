@@ -13,6 +13,9 @@ Project    a project, ``BOUGHT_BY`` and ``RUN_BY`` parties; Bid ``IN`` it; parti
 Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
 Entry      one link of the evidence chain, numbered without gaps
+Matter     a complaint, case, order or the like, ``FILED`` and ``FACED`` by parties or ``CONCERNS``, ``ABOUT`` others,
+           numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON)
+Complainant one with several complaints, numbered without gaps; Roll: how many there are of a kind
 Caller     a key's holder, ``LISTED_IN`` AccessLog; Key ``OF`` it, by hash
 Access     one line of the access log, numbered without gaps; AccessLog: how many, one node
 Reply, Job what an Idempotency-Key was answered; long checks
@@ -33,7 +36,7 @@ from credit.graph.bolt import Bolt
 from credit.graph.queries import ledger, moves
 from credit.graph.queries.moves import Move
 
-VERSION: Final = 2
+VERSION: Final = 3
 _MOVED_AT_ONCE: Final = 500
 
 
@@ -98,6 +101,19 @@ STEPS: Final = (
             moves.NUMBER_RECORDS,
             moves.SHOW_BRANCHES,
             moves.SHOW_FIRMS,
+        ),
+    ),
+    Step(
+        3,
+        unique=(
+            ("Matter", "natural"),
+            ("Matter", "place"),
+            ("Roll", "id"),
+            ("Complainant", "number"),
+        ),
+        indexed=(
+            ("Matter", "id"),
+            ("Matter", "number"),
         ),
     ),
 )

@@ -15,6 +15,7 @@ from credit.graph.embedded import Endpoint
 from credit.graph.evidence import GraphEvidence
 from credit.graph.facts import GraphFacts
 from credit.graph.gate import Gate
+from credit.graph.matters import GraphMatterBrowser
 from credit.graph.replies import GraphReplies
 from credit.graph.writing import GraphWrites
 from credit.ports import Revisions, WriteUnit
@@ -27,6 +28,7 @@ class Store:
     writes: GraphWrites
     facts: GraphFacts
     browser: GraphBrowser
+    matters: GraphMatterBrowser
     evidence: GraphEvidence
     callers: GraphCallers
     replies: GraphReplies
@@ -40,6 +42,7 @@ class Store:
             writes=GraphWrites(bolt, Gate(lock), revisions),
             facts=facts,
             browser=GraphBrowser(bolt, facts),
+            matters=GraphMatterBrowser.over(bolt),
             evidence=GraphEvidence(bolt),
             callers=GraphCallers(bolt),
             replies=GraphReplies(bolt),

@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from credit.errors import CreditError
+from credit.model.matters import AnyMatter
 from credit.model.party import Contact, PartyKind, PartyStatus, RelationKind, Role
 from credit.model.project import BidOutcome, Domain, Lot, SyncOutcome
 from credit.model.record import EventKind, Listing, Penalty, Record, Source
@@ -161,10 +162,11 @@ class Written(StrEnum):
 class Outcome:
     """The answer to one statement: its id and what was done, or the error that kept it out.
 
-    ``record`` is the record as it stands now, where the statement was about one.
+    ``record`` is the record as it stands now, where the statement was about one; ``matter`` likewise.
     """
 
     id: str = ""
     written: Written = Written.UNCHANGED
     error: CreditError | None = None
     record: Record | None = None
+    matter: AnyMatter | None = None

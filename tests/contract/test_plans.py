@@ -40,6 +40,12 @@ TIED: Final = (
     ("Key", "OF", "Caller"),
     ("Party", "SHOWN_FIRM", "Party"),
     ("Party", "SHOWN_BRANCH", "Party"),
+    ("Party", "FILED", "Matter"),
+    ("Party", "FACED", "Matter"),
+    ("Party", "CONCERNS", "Matter"),
+    ("Matter", "ABOUT", "Record"),
+    ("Matter", "ABOUT", "Project"),
+    ("Matter", "ABOUT", "Matter"),
 )
 KINDS: Final = ("UNIT_LEADER", "SHAREHOLDER", "CONTROLS", "MANAGES", "BRANCH_OF", "SUCCESSOR_OF", "RENAMED_FROM")
 UNIQUE: Final = ("id", "natural", "number", "name")
@@ -66,6 +72,10 @@ SAMPLES: Final[dict[str, object]] = {
         "{}",
     ),
     **dict.fromkeys(("tick", "now", "at", "facts", "sources", "syncs", "changes", "count", "version", "beat"), 9),
+    "parties": NAMES,
+    "ties": [{"matter": "x5", "party": "x6", "about": "x7"}],
+    "least": 3,
+    "roll": "x5",
     **dict.fromkeys(("finished", "number", "seen", "closed", "status", "done", "total", "taken"), 9),
     "last": FROM + 20,
     "limit": 20,
@@ -92,6 +102,8 @@ OF_FAMILY: Final[dict[tuple[str, str], object]] = {
     ("ledger", "first"): 9,
     ("ledger", "lines"): ["[]"],
     ("records", "number"): "x5",
+    ("matters", "first"): FROM,
+    ("matters", "number"): "x5",
 }
 """Where a name means something else in one family, or in one query."""
 

@@ -1,0 +1,174 @@
+"""Matters within one write, and as they are shown."""
+
+from collections import defaultdict
+from collections.abc import Awaitable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, LiteralString, Protocol
+
+from credit.graph import matter_rows
+from credit.graph.bolt import Bolt, Row, Transaction
+from credit.graph.parties import GraphParties
+from credit.graph.place import Place
+from credit.graph.queries import matters as queries
+from credit.model.matter import Happening, MatterId, MatterKind, parties_of
+from credit.model.matters import AnyMatter
+from credit.model.naturalkey import normal
+from credit.model.party import PartyId
+
+_TIES: Final[Mapping[str, LiteralString]] = {
+    "complainants": queries.CREATE_FILED,
+    "respondents": queries.CREATE_FACED,
+}
+"""By the role in which a party is concerned; all others are tied by CONCERNS."""
+_ABOUT: Final = (queries.CREATE_ABOUT_RECORDS, queries.CREATE_ABOUT_PROJECTS, queries.CREATE_ABOUT_MATTERS)
+ROLL_OF_COMPLAINANTS: Final = "complainants"
+
+
+class _Run(Protocol):
+    def __call__(self, query: LiteralString, /, **parameters: object) -> Awaitable[list[Row]]: ...
+
+
+def numbered(kind: MatterKind, name: str) -> str:
+    """Return the form under which a number of a kind is held."""
+    return f"{kind} {normal(name)}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What can be read in a write and outside it."""
+
+    _run: _Run
+
+    async def named(self, kind: MatterKind, name: str) -> Sequence[AnyMatter]:
+        """Find the matters of a kind with this id, or this number."""
+        rows = await self._run(queries.MATCH_MATTERS_BY_ID_OR_NUMBER, id=name, number=numbered(kind, name))
+        return [matter for row in rows if (matter := matter_rows.matter_of(row)).kind is kind]
+
+    async def filed(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        """Find every complaint of these complainants."""
+        return await self._of(queries.MATCH_MATTERS_FILED, parties)
+
+    async def faced(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        """Find every complaint against these parties."""
+        return await self._of(queries.MATCH_MATTERS_FACED, parties)
+
+    async def concerning(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        """Find all other matters of these parties."""
+        return await self._of(queries.MATCH_MATTERS_CONCERNING, parties)
+
+    async def _of(self, query: LiteralString, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
+        found: dict[PartyId, list[AnyMatter]] = defaultdict(list)
+        for name, *row in await self._run(query, parties=list(dict.fromkeys(parties))):
+            found[name].append(matter_rows.matter_of(row))
+        return found
+
+    async def about_record(self, record: str) -> Sequence[AnyMatter]:
+        """Find the matters about a record."""
+        return await self._found(queries.MATCH_MATTERS_ABOUT_RECORD, record)
+
+    async def about_project(self, project: str) -> Sequence[AnyMatter]:
+        """Find the matters about a project."""
+        return await self._found(queries.MATCH_MATTERS_ABOUT_PROJECT, project)
+
+    async def linked(self, matter: MatterId) -> Sequence[AnyMatter]:
+        """Find the matters that a matter is about, and those that are about it."""
+        return await self._found(queries.MATCH_MATTERS_LINKED, matter)
+
+    async def _found(self, query: LiteralString, name: str) -> Sequence[AnyMatter]:
+        found = [matter_rows.matter_of(row) for row in await self._run(query, id=name)]
+        return list({matter.id: matter for matter in found}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class GraphMatters(_Reading):
+    """`credit.ports.MatterWriter`."""
+
+    _place: Place
+    _parties: GraphParties
+
+    @classmethod
+    def of(cls, tx: Transaction, place: Place, parties: GraphParties) -> "GraphMatters":
+        """Make the writer of one transaction."""
+        return cls(tx.run, place, parties)
+
+    async def by_keys(self, natural_keys: Sequence[str]) -> Mapping[str, AnyMatter]:
+        """Find matters by natural key."""
+        if not natural_keys:
+            return {}
+        rows = await self._run(queries.MATCH_MATTERS_BY_NATURAL_KEY, keys=list(natural_keys))
+        return {row[0]: matter_rows.matter_of(row[1:]) for row in rows}
+
+    async def save(self, kind: MatterKind, matters: Sequence[tuple[str, str, AnyMatter]]) -> None:
+        """Create matters under their natural key and number, each tied to its parties."""
+        if not matters:
+            return
+        self._place.write_facts()
+        rows = [
+            {
+                "nth": nth,
+                "id": matter.id,
+                "natural": natural,
+                "number": numbered(kind, number) if number else None,
+                "tick": matter.tick,
+                "body": matter_rows.body_text(matter, self._parties.keys),
+            }
+            for nth, (natural, number, matter) in enumerate(matters, 1)
+        ]
+        await self._run(queries.CREATE_MATTERS, kind=kind.value, rows=rows)
+        await self._tie([matter for _, _, matter in matters])
+
+    async def _tie(self, matters: Sequence[AnyMatter]) -> None:
+        ties: dict[LiteralString, dict[tuple[str, str], None]] = defaultdict(dict)
+        for matter in matters:
+            for role, party in parties_of(matter.content):
+                ties[_TIES.get(role, queries.CREATE_CONCERNS)][matter.id, self._parties.key(party)] = None
+        for query, pairs in ties.items():
+            await self._run(query, ties=[{"matter": matter, "party": party} for matter, party in pairs])
+
+    async def tie_to(self, matter: MatterId, about: Collection[str]) -> set[str]:
+        """Tie a matter to the records, projects and matters with these ids; return those that are held."""
+        wanted = [{"matter": matter, "about": name} for name in dict.fromkeys(about)]
+        found: set[str] = set()
+        for query in _ABOUT if wanted else ():
+            found.update(name for (name,) in await self._run(query, ties=wanted))
+        return found
+
+    async def append(self, matter: MatterId, event: Happening) -> None:
+        """Append an event."""
+        self._place.write_facts()
+        await self._run(queries.APPEND_EVENT_BY_MATTER, id=matter, event=matter_rows.event_text(event))
+
+    async def enrol(self, parties: Collection[PartyId], *, least: int) -> None:
+        """Put complainants on the roll that have filed so many complaints."""
+        keys = [self._parties.key(party) for party in dict.fromkeys(parties)]
+        await self._run(queries.ENROL_COMPLAINANTS, parties=keys, least=least)
+
+
+@dataclass(frozen=True, slots=True)
+class GraphMatterBrowser(_Reading):
+    """`credit.ports.MatterReader`."""
+
+    @classmethod
+    def over(cls, bolt: Bolt) -> "GraphMatterBrowser":
+        """Make the reader over a connection."""
+        return cls(bolt.fetch)
+
+    async def page(self, kind: MatterKind, *, before: int | None, limit: int) -> Sequence[AnyMatter]:
+        """Read the matters of a kind before a number, newest first."""
+        last = await self._top(kind.value, before)
+        first = max(1, last - limit + 1)
+        rows = await self._run(queries.MATCH_MATTERS_BY_PLACE, kind=kind.value, first=first, last=last) if last else []
+        return [matter_rows.matter_of(row) for row in rows]
+
+    async def complainants(self, *, before: int | None, limit: int) -> Sequence[tuple[int, PartyId]]:
+        """Read the roll of complainants before a number, newest first."""
+        last = await self._top(ROLL_OF_COMPLAINANTS, before)
+        first = max(1, last - limit + 1)
+        rows = await self._run(queries.MATCH_COMPLAINANTS_BY_NUMBER, first=first, last=last) if last else []
+        return [(number, PartyId(party)) for number, party in rows]
+
+    async def _top(self, roll: str, before: int | None) -> int:
+        if before is not None:
+            return before - 1
+        rows = await self._run(queries.MATCH_ROLL, roll=roll)
+        return int(rows[0][0]) if rows else 0

@@ -1,0 +1,230 @@
+"""What an authority handles: complaints, the ladder, cases, orders, evaluations, applications and sightings.
+
+A matter is never changed or deleted; what happens to it is appended. Natural keys are those that the content types
+name, of an event (matter, kind, on, doc_no). The same statement again changes nothing, another content is a conflict.
+"""
+
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar, cast
+
+from credit.errors import Conflict, NumberAmbiguous, Refusal, Unknown
+from credit.model.caller import Caller
+from credit.model.complaint import Complaint
+from credit.model.matter import Content, Happening, Matter, MatterId, MatterKind, parties_of
+from credit.model.matters import AnyMatter, Application, Attention, Case, Correction, Evaluation, Proposal, Sighting
+from credit.model.naturalkey import digest, normal
+from credit.model.party import PartyId
+from credit.model.record import Authority
+from credit.model.statements import Outcome, Written
+from credit.ports import Hasher, Writes, WriteUnit
+from credit.registry.events import must_fit
+from credit.registry.parties import PartyPlan
+from credit.registry.rights import must_be_own
+
+SEVERAL: Final = 3
+"""Complaints after which a complainant's profile may say anything at all: fewer meet no trigger and carry no rate."""
+C = TypeVar("C", bound=Content)
+Keys = Mapping[PartyId, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How a kind is named: the prefix of its ids, its number, what its natural key is made of, and whose it is."""
+
+    prefix: str
+    number: Callable[[Any], str]
+    natural: Callable[[Any, Keys], tuple[str, ...]]
+    authority: Callable[[Any], Authority | None] | None = None
+
+
+def _complaint(c: Complaint, _: Keys) -> tuple[str, ...]:
+    return normal(c.office.name), normal(c.complaint_no)
+
+
+def _attention(a: Attention, keys: Keys) -> tuple[str, ...]:
+    return keys[a.party], a.rung, normal(a.authority.name), str(a.on)
+
+
+def _case(c: Case, _: Keys) -> tuple[str, ...]:
+    return normal(c.authority.name), normal(c.case_no)
+
+
+def _correction(c: Correction, _: Keys) -> tuple[str, ...]:
+    return normal(c.authority.name), normal(c.order_no)
+
+
+def _evaluation(e: Evaluation, keys: Keys) -> tuple[str, ...]:
+    return normal(e.project_no), keys[e.by], keys[e.of]
+
+
+def _proposal(p: Proposal, keys: Keys) -> tuple[str, ...]:
+    return keys[p.party], p.kind, *sorted(p.facts)
+
+
+def _application(a: Application, keys: Keys) -> tuple[str, ...]:
+    return a.record, keys[a.party], str(a.applied_on)
+
+
+def _sighting(s: Sighting, _: Keys) -> tuple[str, ...]:
+    return s.record, normal(s.site), str(s.seen_on)
+
+
+def _none(_: Content) -> str:
+    return ""
+
+
+_WAYS: Final[Mapping[MatterKind, _Way]] = {
+    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no, _complaint, lambda c: c.office),
+    MatterKind.ATTENTION: _Way("att_", _none, _attention, lambda c: c.authority),
+    MatterKind.CASE: _Way("cas_", lambda c: c.case_no, _case, lambda c: c.authority),
+    MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no, _correction, lambda c: c.authority),
+    MatterKind.EVALUATION: _Way("evl_", _none, _evaluation),
+    MatterKind.PROPOSAL: _Way("prp_", _none, _proposal),
+    MatterKind.REPAIR: _Way("rep_", _none, _application),
+    MatterKind.OBJECTION: _Way("obj_", _none, _application),
+    MatterKind.SIGHTING: _Way("sgt_", _none, _sighting),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opening:
+    """A matter as a caller states it: its parties by any of their ids.
+
+    ``about`` are ids of records, projects and matters it has to do with, all of which must be held; ``likely`` such
+    that need not be (a complaint's project may not be recorded).
+    """
+
+    kind: MatterKind
+    content: Content
+    about: tuple[str, ...] = ()
+    likely: tuple[str, ...] = ()
+
+
+class Handling:
+    """The one way in which matters enter the graph."""
+
+    def __init__(self, writes: Writes, hasher: Hasher) -> None:
+        """Take the door for writing, and what hashes identifiers of persons."""
+        self._writes = writes
+        self._hasher = hasher
+
+    async def open(self, caller: Caller, said: Opening) -> Outcome:
+        """Record a matter; its authority's own key, or ``admin``.
+
+        The outcome holds what is wrong with it, and the matter as it stands. Raises: StoreUnavailable, WriteContended.
+        """
+        return await self._tried(lambda unit: _open(unit, caller, self._hasher, said))
+
+    async def follow_up(self, caller: Caller, kind: MatterKind, name: str, event: Happening) -> Outcome:
+        """Append an event to the matter of a kind that an id or an unambiguous number names.
+
+        Raises: StoreUnavailable, WriteContended.
+        """
+        return await self._tried(lambda unit: _follow_up(unit, caller, kind, name, event))
+
+    async def _tried(self, work: Callable[[WriteUnit], Awaitable[Outcome]]) -> Outcome:
+        """Do one write; what is wrong with it is its outcome, and nothing of it is kept."""
+        try:
+            return await self._writes.write(work)
+        except Refusal as error:
+            return Outcome(error=error)
+
+
+async def _open(unit: WriteUnit, caller: Caller, hasher: Hasher, said: Opening) -> Outcome:
+    way = _WAYS[said.kind]
+    if way.authority is not None:
+        must_be_own(caller, way.authority(said.content))
+    plan = await PartyPlan.open(unit.parties, hasher, [party for _, party in parties_of(said.content)])
+    content, keys = _resolved(plan, said.content)
+    natural = digest(said.kind, *way.natural(content, keys))
+    held = (await unit.matters.by_keys([natural])).get(natural)
+    if held is not None:
+        if _told(held.content) != _told(content):
+            raise Conflict(
+                "同一编号或事项已按其他内容登记", "another content is recorded under this key", matter=held.id
+            )
+        return Outcome(held.id, matter=held)
+    matter = cast(
+        "AnyMatter",
+        Matter(MatterId(way.prefix + secrets.token_hex(12)), said.kind, content, unit.next_tick(), caller.id),
+    )
+    await unit.matters.save(said.kind, [(natural, way.number(content), matter)])
+    await _tie(unit, matter.id, said)
+    if isinstance(content, Complaint):
+        await unit.matters.enrol(content.complainants, least=SEVERAL)
+    unit.announce(f"{said.kind}.opened", matter.id, list(dict.fromkeys(p for _, p in parties_of(content))))
+    return Outcome(matter.id, Written.CREATED, matter=matter)
+
+
+async def _tie(unit: WriteUnit, matter: MatterId, said: Opening) -> None:
+    """Tie a matter to what it is about.
+
+    Raises: Unknown.
+    """
+    found = await unit.matters.tie_to(matter, (*said.about, *said.likely))
+    for place, name in enumerate(said.about):
+        if name not in found:
+            raise Unknown(f"没有 {name}", f"there is no {name}", pointer=f"/about/{place}")
+
+
+def _resolved(plan: PartyPlan, content: C) -> tuple[C, dict[PartyId, str]]:
+    """Return a matter's content with its parties by their id of now, and their inner keys.
+
+    Raises: PartyUnknown.
+    """
+    keys: dict[PartyId, str] = {}
+
+    def named(ref: PartyId, pointer: str) -> PartyId:
+        held = plan.named(ref, pointer)
+        keys[held.party.id] = held.key
+        return held.party.id
+
+    changes: dict[str, PartyId | tuple[PartyId, ...]] = {}
+    for role in content.PARTIES:
+        value: PartyId | Sequence[PartyId] | None = getattr(content, role)
+        if isinstance(value, str):
+            changes[role] = named(value, f"/{role}")
+        elif value is not None:
+            changes[role] = tuple(dict.fromkeys(named(ref, f"/{role}/{n}") for n, ref in enumerate(value)))
+    return replace(cast("Any", content), **changes), keys
+
+
+def _told(content: Content) -> Content:
+    """Return a content without what two tellers of one matter need not share: where we have it from."""
+    return replace(content, source=None) if isinstance(content, Complaint) else content
+
+
+async def _follow_up(unit: WriteUnit, caller: Caller, kind: MatterKind, name: str, event: Happening) -> Outcome:
+    matter = only(await unit.matters.named(kind, name), name)
+    way = _WAYS[kind]
+    if way.authority is not None:
+        must_be_own(caller, way.authority(matter.content))
+    held = next((e for e in matter.events if _key(e) == _key(event)), None)
+    if held is not None:
+        if replace(held, id="", tick=0, recorded_by="") != event:
+            raise Conflict("同一事项已按其他内容登记", "another content is recorded for this event", event=held.id)
+        return Outcome(held.id, matter=matter)
+    await must_fit(unit, matter, event)
+    fresh = replace(event, id="mev_" + secrets.token_hex(12), tick=unit.next_tick(), recorded_by=caller.id)
+    await unit.matters.append(matter.id, fresh)
+    unit.announce(f"{kind}.followed", matter.id, list(dict.fromkeys(p for _, p in parties_of(matter.content))))
+    now = replace(cast("Any", matter), events=(*matter.events, fresh))
+    return Outcome(fresh.id, Written.CREATED, matter=now)
+
+
+def _key(event: Happening) -> tuple[object, ...]:
+    return getattr(event, "kind", None), event.on, normal(event.doc_no or "")
+
+
+def only(found: Sequence[AnyMatter], name: str) -> AnyMatter:
+    """Return the one matter that a name means.
+
+    Raises: Unknown, NumberAmbiguous.
+    """
+    if not found:
+        raise Unknown(f"没有 {name}", f"there is no {name}")
+    if len(found) > 1:
+        raise NumberAmbiguous(f"编号 {name} 对应多件, 请用登记编号", f"several bear {name}: use the id")
+    return found[0]
