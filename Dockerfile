@@ -18,6 +18,7 @@ COPY --from=build /opt/credit /opt/credit
 ENV PATH=/opt/credit/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONFAULTHANDLER=1 \
     CREDIT_DATA=/var/lib/credit \
     CREDIT_HOST=0.0.0.0 \
     CREDIT_PORT=8000

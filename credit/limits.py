@@ -1,7 +1,7 @@
 """Calls of each key counted in windows of a minute: in Redis for all processes, else in this one.
 
 Redis is asked once for a call, and once more where a process first sees a key's window, for its end. It never fails a
-call: where it does not answer, this process counts for itself, and asks again after ``PAUSE`` seconds.
+call: where it does not answer in time, this process counts for itself, and asks again after a pause.
 """
 
 import asyncio
@@ -49,11 +49,15 @@ class Limits:
         shared: Storage | None,
         on_failure: Callable[[], None] = lambda: None,
         *,
+        within: float = WITHIN,
+        pause: float = PAUSE,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._shared = shared
         self._on_failure = on_failure
         self._local = MemoryStorage()
+        self._within = within
+        self._pause = pause
         self._now = now
         self._ends: TTLCache[str, float] = TTLCache(REMEMBERED, WINDOW)
         self._rests_until = 0.0
@@ -77,9 +81,9 @@ class Limits:
         if self._shared is None or self._now() < self._rests_until:
             return None
         if self._rests_until:  # one call tries, while the others go on without
-            self._rests_until = self._now() + PAUSE
+            self._rests_until = self._now() + self._pause
         try:
-            async with asyncio.timeout(WITHIN):
+            async with asyncio.timeout(self._within):
                 number = await self._shared.incr(caller, WINDOW)
                 ends = await self._end_of(self._shared, caller, number)
         except (StorageError, OSError, TimeoutError) as error:
@@ -104,12 +108,18 @@ class Limits:
         self._on_failure()
         if not self._rests_until:
             _log.warning("limits_not_shared", error=type(error).__name__)
-        self._rests_until = self._now() + PAUSE
+        self._rests_until = self._now() + self._pause
 
 
 @asynccontextmanager
-async def open_limits(settings: Settings, on_failure: Callable[[], None]) -> AsyncGenerator[Limits]:
-    """Count for a block, in Redis where one is set; it need not answer yet."""
+async def open_limits(
+    settings: Settings, on_failure: Callable[[], None], *, within: float = WITHIN, pause: float = PAUSE
+) -> AsyncGenerator[Limits]:
+    """Count for a block, in Redis where one is set; it need not answer yet.
+
+    It has ``within`` seconds to answer, the first time for the connection too, and is left alone for ``pause`` seconds
+    after it failed.
+    """
     if not settings.redis_url:
         yield Limits(None, on_failure)
         return
@@ -119,12 +129,12 @@ async def open_limits(settings: Settings, on_failure: Callable[[], None]) -> Asy
         wrap_exceptions=True,
         implementation="redispy",
         key_prefix=PREFIX,
-        socket_timeout=WITHIN,
-        socket_connect_timeout=WITHIN,
+        socket_timeout=within,
+        socket_connect_timeout=within,
         **tls,
     )
     try:
-        yield Limits(shared, on_failure)
+        yield Limits(shared, on_failure, within=within, pause=pause)
     finally:
         if isinstance(shared.bridge, RedispyBridge):
             await shared.bridge.storage.aclose()

@@ -7,16 +7,16 @@ it is counted in ``credit_requests_shed_total``.
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import Final
+from typing import ClassVar, Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from credit.api.lanes import Lane, Lanes, Place
+from credit.api.lanes import Lanes, Place
 from credit.api.metrics import Metrics
 from credit.api.problems import MEDIA_TYPE, problem_of
 from credit.api.replies import orjson_of
-from credit.errors import CreditError, Overloaded, StoreUnavailable
+from credit.errors import CreditError, Overloaded, Unavailable
 
 READY: Final = "/readyz"
 MARK: Final = "0123456789abcdef"
@@ -30,10 +30,16 @@ class Ending:
     begun: bool = False
 
 
+class Draining(Unavailable):
+    """The process was asked to end: the graph may be well, yet requests are to go elsewhere."""
+
+    code: ClassVar[str] = "draining"
+
+
 class Refusal:
     """An answer made beforehand, but for its request id; as ASGI sends it, and as bytes of HTTP/1.1."""
 
-    def __init__(self, error: CreditError) -> None:
+    def __init__(self, error: Exception) -> None:
         problem, headers = problem_of(error, MARK)
         before, after = orjson_of(problem.model_dump()).split(MARK.encode())
         told = {
@@ -60,11 +66,12 @@ class Refusal:
         await send({"type": "http.response.start", "status": int(self._status), "headers": headers})
         await send({"type": "http.response.body", "body": name.join(self._body)})
 
-    def raw(self, *, close: bool) -> bytes:
-        """Write the answer to one request, and whether the connection ends with it."""
+    def raw(self, *, close: bool, bodiless: bool = False) -> bytes:
+        """Write the answer to one request, and whether the connection ends with it; that to a HEAD has no body."""
         name = _new_id()
         ends = b"connection: close\r\n" if close else b""
-        return b"%sx-request-id: %s\r\n%s\r\n%s" % (self._head, name, ends, name.join(self._body))
+        body = b"" if bodiless else name.join(self._body)
+        return b"%sx-request-id: %s\r\n%s\r\n%s" % (self._head, name, ends, body)
 
 
 class Door:
@@ -75,7 +82,7 @@ class Door:
         self.metrics = metrics
         self.ending = ending
         self.overloaded = Refusal(overloaded())
-        self.draining = Refusal(StoreUnavailable("正在停止，不再接受新请求。", "The process is ending"))
+        self.draining = Refusal(Draining("正在停止，不再接受新请求。", "The process is ending"))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request, or refuse it."""
@@ -84,25 +91,28 @@ class Door:
             return
         if self.ending.begun:
             send = _closing(send)
-            if scope["path"] == READY:
-                await self.draining.send(send)
-                return
-        lanes: Lanes = scope["state"]["lanes"]
-        lane = lanes.of_request(scope["method"], scope["path"])
-        if lane is None:
-            await self.app(scope, receive, send)
+        place = _place_of(scope)
+        if place is not None:
+            await self._admit(place, scope, receive, send)
+        elif self.ending.begun and scope["path"] == READY:
+            await self.draining.send(send)
         else:
-            await self._admit(lane, scope, receive, send)
+            await self.app(scope, receive, send)
 
-    async def _admit(self, lane: Lane, scope: Scope, receive: Receive, send: Send) -> None:
-        place: Place = scope["state"].setdefault("place", Place(lane))
+    async def _admit(self, place: Place, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request in its place, which it leaves with its answer: who is slow to read that holds nobody up."""
+
+        async def sender(message: Message) -> None:
+            place.leave()
+            await send(message)
+
         try:
             if await place.take():
-                await self.app(scope, receive, send)
+                await self.app(scope, receive, sender)
                 return
         finally:
             place.leave()
-        self.metrics.shed[lane.name].inc()
+        self.metrics.shed[place.lane.name].inc()
         await self.overloaded.send(send)
 
 
@@ -111,6 +121,15 @@ def overloaded() -> CreditError:
     return Overloaded(
         "请求过多，暂时无法处理，请稍后重试。", "More is asked than can be answered. Try again a little later"
     )
+
+
+def _place_of(scope: Scope) -> Place | None:
+    """Return the place that the server gave a request, else a new one; None for what needs none."""
+    state = scope["state"]
+    lanes: Lanes = state["lanes"]
+    if "place" not in state and (lane := lanes.of_request(scope["method"], scope["path"])) is not None:
+        state["place"] = Place(lane)
+    return state.get("place")
 
 
 def _new_id() -> bytes:

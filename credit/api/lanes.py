@@ -17,6 +17,10 @@ from typing import Final
 from credit.logs import logger
 from credit.settings import Settings
 
+GOAL: Final = 3
+"""Times the unloaded p99 in which what is accepted is to be answered."""
+SPREAD: Final = 2
+"""Times the middle of the unloaded times that their p99 is at the least, on any machine seen."""
 CALM: Final = 1.0
 """Seconds without a refusal after which bursts are taken again."""
 
@@ -33,7 +37,9 @@ _log = logger(__name__)
 class Width:
     """What a lane takes: requests served ``at_once``, a line of ``steady``, or of ``burst`` for ``standing`` seconds.
 
-    ``patience`` is how many seconds one stands in line at most.
+    ``patience`` is how many seconds one stands in line at most. Whoever stands behind ``n`` times ``at_once`` others
+    waits as long as ``n`` requests take, and is then served: a line that may stand for ever is no longer than ``GOAL``
+    and ``SPREAD`` allow.
     """
 
     at_once: int
@@ -105,32 +111,32 @@ class Lane:
 class Place:
     """One request's place in a lane, which it may leave early and take again."""
 
-    __slots__ = ("_lane", "_turn", "held")
+    __slots__ = ("_turn", "held", "lane")
 
     def __init__(self, lane: Lane) -> None:
-        self._lane = lane
+        self.lane = lane
         self._turn: asyncio.Future[bool] | None = None
         self.held = False
 
     async def take(self) -> bool:
         """Hold it, once it is this one's turn; False when refused."""
-        if not self.held and self._turn is None and not self._lane.ask(self):
+        if not self.held and self._turn is None and not self.lane.ask(self):
             return False
         if self.held or self._turn is None:
             return self.held
-        patience = asyncio.get_running_loop().call_later(self._lane.width.patience, self.answer, False)  # noqa: FBT003
+        patience = asyncio.get_running_loop().call_later(self.lane.width.patience, self.answer, False)  # noqa: FBT003
         try:
             return await self._turn
         finally:
             patience.cancel()
             self._turn = None
-            self._lane.forget(self)
+            self.lane.forget(self)
 
     def leave(self) -> None:
         """Give it back if it is held."""
         if self.held:
             self.held = False
-            self._lane.leave()
+            self.lane.leave()
 
     def stand(self) -> None:
         """Wait for an answer; for the lane."""
@@ -157,8 +163,8 @@ class Lanes:
         """Make the lanes as wide as is set."""
         quick, heavy = settings.quick_at_once, settings.heavy_at_once
         return cls(
-            Lane("quick", Width(at_once=quick, steady=8 * quick, burst=64 * quick, standing=0.1, patience=10)),
-            Lane("heavy", Width(at_once=heavy, steady=15 * heavy, burst=64 * heavy, standing=1, patience=60)),
+            Lane("quick", Width(at_once=quick, steady=_steady(quick), burst=64 * quick, standing=0.1, patience=10)),
+            Lane("heavy", Width(at_once=heavy, steady=_steady(heavy), burst=64 * heavy, standing=1, patience=60)),
         )
 
     def of_request(self, method: str, path: str) -> Lane | None:
@@ -166,3 +172,8 @@ class Lanes:
         if path in OPEN:
             return None
         return self.quick if method in READS and not path.endswith(WIDE) else self.heavy
+
+
+def _steady(at_once: int) -> int:
+    """Return how long a line may be so that waiting and being served together take no longer than ``GOAL`` allows."""
+    return (GOAL * SPREAD - 1) * at_once

@@ -8,6 +8,7 @@ import asyncio
 import re
 import secrets
 import time
+from collections import Counter
 from typing import Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -30,6 +31,8 @@ BODY_WITHIN: Final = 30.0
 """Seconds in which a body is to be sent."""
 READ_AT_ONCE: Final = 64
 """Bodies that are read at once; each may take ``MOST_BYTES`` of memory."""
+READ_OF_ONE: Final = READ_AT_ONCE // 2
+"""Of these, bodies of one caller: whoever holds a key, of whatever scope, leaves room for the others."""
 AT_HAND: Final = 0.02
 """Seconds after which a body that is not there is being waited for: its request then holds no place."""
 REQUEST_ID: Final = re.compile(
@@ -131,13 +134,21 @@ class Bodies:
     """
 
     def __init__(
-        self, app: ASGIApp, metrics: Metrics, *, within: float = BODY_WITHIN, at_once: int = READ_AT_ONCE
+        self,
+        app: ASGIApp,
+        metrics: Metrics,
+        *,
+        within: float = BODY_WITHIN,
+        at_once: int = READ_AT_ONCE,
+        of_one: int = READ_OF_ONE,
     ) -> None:
         self.app = app
         self.metrics = metrics
         self.within = within
         self.at_once = at_once
-        self.reading = 0
+        self.of_one = of_one
+        self.reading: Counter[str] = Counter()
+        """How many bodies of each caller are being read."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -163,16 +174,17 @@ class Bodies:
         """Return the body; None when the caller went away before its end.
 
         Raises:
-            Overloaded: too many bodies are being read, or no place is free once it is there.
+            Overloaded: too many bodies are being read, of all or of this caller, or no place is free once it is there.
             TooSlow: it took too long.
             TooLarge: it exceeds ``MOST_BYTES``.
         """
         place: Place = scope["state"]["place"]
-        if self.reading >= self.at_once:
+        caller: Caller = scope["state"]["caller"]
+        if self.reading.total() >= self.at_once or self.reading[caller.id] >= self.of_one:
             self.metrics.shed["bodies"].inc()
             raise overloaded()
         leaving = asyncio.get_running_loop().call_later(AT_HAND, place.leave)
-        self.reading += 1
+        self.reading[caller.id] += 1
         try:
             async with asyncio.timeout(self.within):
                 body = await _read_body(scope, receive)
@@ -180,10 +192,11 @@ class Bodies:
             self.metrics.slow["body"].inc()
             raise _too_slow(self.within) from error
         finally:
-            self.reading -= 1
+            self.reading[caller.id] -= 1
+            self.reading += Counter()  # forgets whoever reads none
             leaving.cancel()
         if not await place.take():
-            self.metrics.shed["heavy"].inc()
+            self.metrics.shed[place.lane.name].inc()
             raise overloaded()
         return body
 

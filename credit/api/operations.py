@@ -14,6 +14,8 @@ from credit.errors import Denied, StoreUnavailable
 
 SPARED: Final = frozenset({"cache"})
 """What may be missing: a process that lacks it still serves, and a proxy must not take it out."""
+ONLY: Final = "only"
+"""What a proxy asks with, ``only=process``: whether this process may be sent requests, which one that ends denies."""
 
 router = APIRouter(route_class=Route, tags=["operations"])
 
@@ -25,9 +27,9 @@ async def get_health() -> HealthOut:
 
 
 @router.get("/readyz", summary="可以服务 · ready")
-async def get_ready(services: Served) -> ReadyOut:
+async def get_ready(request: Request, services: Served) -> ReadyOut:
     """Say whether graph and cache answer and the schema is current; without the cache answers are slower, no worse."""
-    checks = await services.ready()
+    checks = dict[str, bool]() if request.query_params.get(ONLY) == "process" else await services.ready()
     failed = [name for name, good in checks.items() if not good and name not in SPARED]
     if failed:
         raise StoreUnavailable(f"尚未就绪：{'、'.join(failed)}。", f"Not ready: {', '.join(failed)}")

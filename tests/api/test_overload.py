@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import httpx
 import orjson
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from credit.api.door import Door, Ending
-from credit.api.lanes import CALM, Lane, Lanes, Place, Width
+from credit.api.lanes import CALM, GOAL, SPREAD, Lane, Lanes, Place, Width
 from credit.api.metrics import Metrics
 from credit.settings import Settings
 from tests.api.conftest import Harness
@@ -143,6 +143,13 @@ def test_quick_reads_have_a_lane_and_all_else_another(method: str, path: str, na
     assert lane.name == name
 
 
+def test_a_line_that_may_stand_for_ever_keeps_to_the_goal() -> None:
+    """Who joins at its end waits for all before it, so many at a time, and is then served."""
+    lanes = Lanes.of(Settings())
+    for width in (lanes.quick.width, lanes.heavy.width):
+        assert (width.steady + width.at_once) / width.at_once <= GOAL * SPREAD
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics"])
 def test_what_operators_ask_is_never_refused(path: str) -> None:
     assert Lanes.of(Settings()).of_request("GET", path) is None
@@ -155,6 +162,7 @@ class Full:
     ending: Ending
     metrics: Metrics
     client: httpx.AsyncClient
+    door: Door
 
 
 async def served(scope: Scope, receive: Receive, send: Send) -> None:
@@ -173,7 +181,7 @@ async def full(lane: Lane, watch: Watch) -> AsyncGenerator[Full]:
         await door({**scope, "state": {"lanes": Lanes(lane, lane)}}, receive, send)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry.test") as client:
-        yield Full(ending, metrics, client)
+        yield Full(ending, metrics, client, door)
 
 
 async def test_a_refusal_is_a_problem_with_the_time_to_wait(full: Full) -> None:
@@ -203,8 +211,27 @@ async def test_health_is_told_in_a_flood(full: Full) -> None:
 async def test_a_process_that_ends_says_so_and_closes_its_connections(full: Full) -> None:
     full.ending.begun = True
     ready, alive = await full.client.get("/readyz"), await full.client.get("/healthz")
-    assert (ready.status_code, alive.status_code) == (503, 200)
+    assert (ready.status_code, ready.json()["code"], alive.status_code) == (503, "draining", 200)
     assert ready.headers["connection"] == alive.headers["connection"] == "close"
+
+
+async def test_a_place_that_the_server_gave_is_left_whatever_the_path(full: Full, lane: Lane, watch: Watch) -> None:
+    watch.now += 2 * CALM
+    before = lane.taken
+    place = Place(Lane("another", WIDTH))
+    assert place.lane.ask(place)
+    scope = {"type": "http", "method": "GET", "path": "/readyz", "state": {"lanes": Lanes(lane, lane), "place": place}}
+    sent: list[Message] = []
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    await full.door(scope, receive, send)
+    assert sent[0]["status"] == 200
+    assert (place.lane.taken, lane.taken) == (0, before)
 
 
 async def test_the_application_leaves_every_place_it_took(harness: Harness) -> None:

@@ -1,12 +1,17 @@
 """How `credit serve` ends: it says so, serves on for a while, finishes what is under way, and ends with code 0."""
 
+import os
 import signal
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
 import pytest
 
+from credit.api.door import Ending
+from credit.api.metrics import Metrics
+from credit.cli.draining import drain_first
 from tests.faults.running import Api, is_ready, serving, stop_graph, wait_until
 
 
@@ -48,3 +53,22 @@ def test_an_interrupt_ends_it_without_the_waiting(data: Path) -> None:
         assert is_ready(api.base)
         api.process.send_signal(signal.SIGINT)
         assert api.process.wait(60) == 0
+
+
+def test_an_interrupt_amid_the_waiting_is_not_followed_by_the_delayed_signal() -> None:
+    came: list[int] = []
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    running = set(threading.enumerate())
+    try:
+        for number in before:
+            signal.signal(number, lambda number, _: came.append(number))
+        drain_first(300, Ending(), Metrics())
+        os.kill(os.getpid(), signal.SIGTERM)
+        (later,) = set(threading.enumerate()) - running
+        os.kill(os.getpid(), signal.SIGINT)
+        later.join(10)
+        assert not later.is_alive()
+        assert came == [signal.SIGINT]
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

@@ -1,8 +1,9 @@
-"""A flood as a process of its own, run as ``python -m tests.replicas.flood PORT KEY PATH``; prints its figures as JSON.
+"""Floods as a process of its own, run as ``python -m tests.replicas.flood PORT KEY_FILE PATH BODY``; prints figures.
 
 First one caller in turn (the unloaded figures), then as many as the API can serve (what it can take), then ten times
-that: at a steady rate, whoever is answered or not, and by connections that ask again at once. Last the time until
-one caller is served again as before. Everything is bounded in time.
+that: at a steady rate, whoever is answered or not, and by connections that ask again at once; then a few callers more
+than it can serve, who do the same. After each flood the time until one caller is served again as before. Then the same
+for the heavy lane: checks with the body that stands in a file. Everything is bounded in time; figures are JSON.
 """
 
 import argparse
@@ -11,7 +12,9 @@ import json
 import sys
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import quantiles
 from typing import Any, Final
 
@@ -22,11 +25,15 @@ SERVED: Final = 8
 """Connections that the API serves without refusing any."""
 SPREAD: Final = 200
 """Connections over which a flood at a steady rate is spread."""
-EAGER: Final = 80
-"""Connections that ask again at once."""
+EAGER: Final = {"eager": 80, "sixteen": 16, "few_more": 27, "thirty_two": 32}
+"""Connections that ask again at once, in one flood after another."""
+HEAVY: Final = {"heavy_eager": 80, "heavy_sixteen": 16}
+CHECKED_BY: Final = 4
+"""Connections whose checks the API serves without refusing any."""
 CALM_AFTER: Final = 20
 """Answers in a row after which the API is taken to have recovered."""
 GIVE_UP: Final = 30.0
+TAKEN: Final = {200, 201}
 
 
 @dataclass(slots=True)
@@ -41,7 +48,7 @@ class Came:
 
     def note(self, status: int, seconds: float) -> None:
         self.statuses[status] += 1
-        (self.accepted if status == 200 else self.refused).append(seconds)
+        (self.accepted if status in TAKEN else self.refused).append(seconds)
 
     def told(self) -> dict[str, Any]:
         return {
@@ -110,33 +117,62 @@ async def recovery(connection: Connection, request: bytes, p99: float) -> float:
     while good < CALM_AFTER and time.perf_counter() - began < GIVE_UP:
         came = Came()
         status = await ask(connection, request, came)
-        good = good + 1 if status == 200 and came.accepted[0] <= p99 else 0
+        good = good + 1 if status in TAKEN and came.accepted[0] <= p99 else 0
     return time.perf_counter() - began
 
 
-async def main(port: int, key: str, path: str, seconds: float) -> None:
-    async with asyncio.timeout(5 * seconds + 4 * GIVE_UP), open_client(port, key, SPREAD) as client:
-        request, all_of_them = client.request("GET", path), list(client.connections)
-        await in_turn(all_of_them[:SERVED], request, min(1.0, seconds))  # what is made at first use
-        unloaded = await in_turn(all_of_them[:1], request, seconds)
-        taken = await in_turn(all_of_them[:SERVED], request, seconds)
-        rate = TIMES * len(taken.accepted) / taken.seconds
-        steady = await at_rate(all_of_them, request, rate, seconds)
-        p99 = quantiles(unloaded.accepted, n=100, method="inclusive")[98]
-        recovered = await recovery(all_of_them[0], request, p99)
-        eager = await in_turn(all_of_them[:EAGER], request, seconds)
-        recovered_again = await recovery(all_of_them[0], request, p99)
-    told = {"unloaded": unloaded, "taken": taken, "steady": steady, "eager": eager}
-    figures = {name: came.told() for name, came in told.items()}
-    figures |= {"recovered_after_s": round(recovered, 3), "recovered_again_after_s": round(recovered_again, 3)}
+async def quick(connections: list[Connection], request: bytes, seconds: float) -> dict[str, Any]:
+    """Flood the lane of quick look-ups."""
+    await in_turn(connections[:SERVED], request, min(1.0, seconds))  # what is made at first use
+    unloaded = await in_turn(connections[:1], request, seconds)
+    taken = await in_turn(connections[:SERVED], request, seconds)
+    steady = await at_rate(connections, request, TIMES * len(taken.accepted) / taken.seconds, seconds)
+    figures = {"unloaded": unloaded.told(), "taken": taken.told(), "steady": steady.told()}
+    p99 = p99_of(unloaded)
+    figures["steady"]["recovered_after_s"] = await recovery(connections[0], request, p99)
+    return figures | await eagerly(connections, request, seconds, EAGER, p99)
+
+
+async def heavy(connections: list[Connection], request: bytes, seconds: float) -> dict[str, Any]:
+    """Flood the lane of checks and writes."""
+    await in_turn(connections[:CHECKED_BY], request, min(1.0, seconds))
+    unloaded = await in_turn(connections[:1], request, seconds)
+    taken = await in_turn(connections[:CHECKED_BY], request, seconds)
+    figures = {"heavy_unloaded": unloaded.told(), "heavy_taken": taken.told()}
+    return figures | await eagerly(connections, request, seconds, HEAVY, p99_of(unloaded))
+
+
+async def eagerly(
+    connections: list[Connection], request: bytes, seconds: float, floods: Mapping[str, int], p99: float
+) -> dict[str, Any]:
+    """Flood by so many connections, one flood after another."""
+    figures: dict[str, Any] = {}
+    for name, many in floods.items():
+        figures[name] = (await in_turn(connections[:many], request, seconds)).told()
+        figures[name]["recovered_after_s"] = await recovery(connections[0], request, p99)
+    return figures
+
+
+def p99_of(came: Came) -> float:
+    return quantiles(came.accepted, n=100, method="inclusive")[98]
+
+
+async def main(port: int, key: str, path: str, body: bytes, seconds: float) -> None:
+    async with asyncio.timeout(16 * (seconds + GIVE_UP)), open_client(port, key, SPREAD) as client:
+        connections = list(client.connections)
+        figures = await quick(connections, client.request("GET", path), seconds)
+        figures |= await heavy(connections, client.request("POST", "/v1/checks", body), seconds)
     sys.stdout.write(json.dumps(figures))
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(prog="python -m tests.replicas.flood")
     parser.add_argument("port", type=int)
-    parser.add_argument("key")
-    parser.add_argument("path")
+    parser.add_argument("key_file", type=Path, help="file of the API key, so that it is on no command line")
+    parser.add_argument("path", help="path and query of a quick look-up")
+    parser.add_argument("body", type=Path, help="file of the body of a check")
     parser.add_argument("--seconds", type=float, default=5.0)
     given = parser.parse_args()
-    asyncio.run(main(given.port, given.key, given.path, given.seconds))
+    asyncio.run(
+        main(given.port, given.key_file.read_text().strip(), given.path, given.body.read_bytes(), given.seconds)
+    )

@@ -49,8 +49,17 @@ class Race:
     def answers(self) -> int:
         return self.verdicts.total()
 
-    async def run(self, answers: int, writers: Sequence[Sequence[str]], *beside: Callable[[], Any]) -> None:
-        """Race until so many answers were given; ``beside`` are disturbances, which end when the race is over."""
+    async def run(
+        self,
+        answers: int,
+        writers: Sequence[Sequence[str]],
+        *beside: Callable[[], Any],
+        enough: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Race until so many answers were given and it was ``enough``.
+
+        ``beside`` are disturbances, which end when the race is over.
+        """
         self.parties |= {party: Standing() for group in writers for party in group}
         async with asyncio.TaskGroup() as group:
             for number, parties in enumerate(writers):
@@ -59,7 +68,7 @@ class Race:
                 group.create_task(self._read(random.Random(-self.seed - number), self.apis[number % len(self.apis)]))
             for disturb in beside:
                 group.create_task(disturb())
-            while self.answers < answers and not self.wrong:  # noqa: ASYNC110  # readers tell nobody of an answer
+            while (self.answers < answers or not enough()) and not self.wrong:  # noqa: ASYNC110  # readers tell nobody of an answer
                 await asyncio.sleep(PAUSE)
             self.over = True
 

@@ -32,6 +32,14 @@ def compose_settings(graph: str, cache: str) -> dict[str, str]:
     return plain | {"CREDIT_GRAPH_URI": graph, "CREDIT_REDIS_URL": cache}
 
 
+def redis_settings() -> dict[str, str]:
+    """Read from compose.yaml what its Redis is told, but for the password and what is kept on disk."""
+    (said,) = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["redis"]["command"][2:]
+    settings = dict(line.split(" ", 1) for line in re.findall(r"'(\w[^'%$]* [^'%$]+)'", said))
+    assert settings.keys() == {"save", "appendonly", "maxmemory", "maxmemory-policy"}
+    return {name: value.strip('"') for name, value in settings.items()}
+
+
 @dataclass
 class Replica:
     """One API process on a port that stays its own."""
@@ -97,6 +105,8 @@ def running(home: Path) -> Generator[City]:
     data.mkdir()
     graph = neo4j.start(home / "neo4j", port=graph_port, password=PASSWORD)
     cache = redis.start(home / "redis", password=PASSWORD)
+    for name, value in redis_settings().items():
+        redis.ask(cache, "CONFIG", "SET", name, value)
     settings = compose_settings(f"neo4j://{neo4j.HOST}:{graph_port}", cache.url)
     one, two = (Replica(neo4j.free_port(), data, settings) for _ in range(2))
     proxy = None

@@ -1,7 +1,8 @@
-"""Ten times the load that one process can take, by a client of its own: refused in time, served as before afterwards.
+"""Floods of one process, by a client of its own: refused in time, served as before afterwards.
 
-The figures stand in what the test prints. In its long form (``--long``), for a machine that does nothing else, three
-times the unloaded p99 is asserted; else only that requests do not pile up.
+The figures stand in what the test prints. What is accepted is to be answered within three times the unloaded p99: its
+p99 in the long form (``--long``), for a machine that does nothing else; else half of it, which a machine where others
+take the processor away leaves as it is, while a line that is too long makes all wait.
 """
 
 import json
@@ -14,14 +15,14 @@ from urllib.parse import urlencode
 
 import pytest
 
+from credit.api.lanes import GOAL
 from tests.api import bodies
 from tests.faults.running import ROOT, code, register, serving, stop_graph
-from tests.replicas.flood import GIVE_UP
+from tests.replicas.flood import EAGER, GIVE_UP, HEAVY
 
-SECONDS = "3"
+SECONDS = "2"
 PARTY = code(900)
-BUSY = 60
-"""Times the unloaded p99 that an answer may take on a machine where others take the processor away."""
+FLOODS = (*EAGER, *HEAVY, "steady")
 
 
 @pytest.fixture(scope="module")
@@ -32,9 +33,11 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
         with api.client() as client:
             register(client, PARTY)
         path = f"/v1/parties/{PARTY}/eligibility?{urlencode(bodies.LOOK_UP)}"
-        key, port = (data / "first-key").read_text().strip(), api.base.rpartition(":")[2]
+        body = data / "check.json"
+        body.write_text(json.dumps(bodies.check(PARTY)))
+        words = [api.base.rpartition(":")[2], str(data / "first-key"), path, str(body), "--seconds", SECONDS]
         ended = subprocess.run(
-            [sys.executable, "-m", "tests.replicas.flood", port, key, path, "--seconds", SECONDS],
+            [sys.executable, "-m", "tests.replicas.flood", *words],
             capture_output=True,
             text=True,
             cwd=ROOT,
@@ -46,26 +49,25 @@ def figures(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]
     stop_graph(data)
 
 
-@pytest.mark.parametrize("flood", ["steady", "eager"])
+@pytest.mark.parametrize("flood", ["steady", "eager", "heavy_eager"])
 def test_most_of_a_flood_is_refused_and_some_is_served(figures: dict[str, Any], flood: str) -> None:
-    statuses = figures[flood]["statuses"]
-    assert set(statuses) == {"200", "503"}
+    assert set(figures[flood]["statuses"]) == {"201" if flood in HEAVY else "200", "503"}
     assert figures[flood]["shed_share"] > 0.3
 
 
-@pytest.mark.parametrize("load", ["unloaded", "taken"])
-def test_what_it_can_take_is_served_whole(figures: dict[str, Any], load: str) -> None:
-    assert set(figures[load]["statuses"]) == {"200"}
+@pytest.mark.parametrize(("load", "status"), [("unloaded", "200"), ("taken", "200"), ("heavy_taken", "201")])
+def test_what_it_can_take_is_served_whole(figures: dict[str, Any], load: str, status: str) -> None:
+    assert set(figures[load]["statuses"]) == {status}
 
 
-@pytest.mark.parametrize("after", ["recovered_after_s", "recovered_again_after_s"])
-def test_it_recovers_by_itself(figures: dict[str, Any], after: str) -> None:
-    assert figures[after] < GIVE_UP
+@pytest.mark.parametrize("flood", FLOODS)
+def test_it_recovers_by_itself(figures: dict[str, Any], flood: str) -> None:
+    assert figures[flood]["recovered_after_s"] < GIVE_UP
 
 
-@pytest.mark.parametrize("flood", ["steady", "eager"])
+@pytest.mark.parametrize("flood", FLOODS)
 def test_what_is_accepted_is_served_in_three_times_the_unloaded_time(
     figures: dict[str, Any], flood: str, long: bool
 ) -> None:
-    most = 3 if long else BUSY
-    assert figures[flood]["accepted_p99_ms"] <= most * figures["unloaded"]["accepted_p99_ms"]
+    unloaded = figures["heavy_unloaded" if flood in HEAVY else "unloaded"]["accepted_p99_ms"]
+    assert figures[flood]["accepted_p99_ms" if long else "accepted_p50_ms"] <= GOAL * unloaded

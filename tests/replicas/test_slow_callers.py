@@ -2,119 +2,12 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
-from typing import Any, ClassVar
 
 import pytest
-import uvicorn
-from starlette.types import Receive, Scope, Send
 
-from credit.api.door import Door, Ending, Refusal, overloaded
-from credit.api.lanes import Lane, Lanes, Place, Width
-from credit.api.metrics import Metrics
-from credit.api.middleware import Bodies, Edge
-from credit.cli.connections import MOST_HEAD, BoundedProtocol
-from credit.model.caller import Caller
-from credit.settings import Settings
-
-HOST = "127.0.0.1"
-LARGE = 32 * 1024 * 1024
-MOST = 16
-PLACES = 32
-HEAD = b"GET /v1/rules HTTP/1.1\r\nHost: x\r\n"
-
-
-class Hasty(BoundedProtocol):
-    """With less patience than in earnest."""
-
-    HEAD_WITHIN: ClassVar[float] = 0.5
-    ANSWER_WITHIN: ClassVar[float] = 0.5
-    LOOK_EVERY: ClassVar[float] = 0.05
-
-
-@dataclass(frozen=True)
-class Services:
-    settings: Settings
-
-
-@dataclass
-class Served:
-    port: int
-    server: uvicorn.Server
-    metrics: Metrics
-    lanes: Lanes
-
-    async def connect(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        return await asyncio.open_connection(HOST, self.port)
-
-    def counted(self, what: str) -> bool:
-        return f"{what} 1.0".encode() in self.metrics.text()
-
-
-async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer 32 MiB at ``/large``, else a word."""
-    body = bytes(LARGE) if scope["path"] == "/large" else b"served"
-    headers = [(b"content-length", b"%d" % len(body))]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await send({"type": "http.response.body", "body": body})
-
-
-def application(metrics: Metrics, lanes: Lanes) -> Callable[[Scope, Receive, Send], Awaitable[None]]:
-    """Make what lies around the routes, for one who is known, and a state as the real application's."""
-    inner = Edge(Bodies(answer, metrics, within=0.5), metrics)
-    settings = Settings(connections=MOST)
-    state: dict[str, Any] = {
-        "services": Services(settings),
-        "lanes": lanes,
-        "metrics": metrics,
-        "overloaded": Refusal(overloaded()),
-    }
-
-    async def known(scope: Scope, receive: Receive, send: Send) -> None:
-        await inner(scope, receive, send)
-
-    door = Door(known, metrics, Ending())
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await receive()
-            scope["state"].update(state)
-            await send({"type": "lifespan.startup.complete"})
-            await receive()
-            await send({"type": "lifespan.shutdown.complete"})
-            return
-        await door(scope, receive, send)
-
-    return app
-
-
-@pytest.fixture
-async def served(monkeypatch: pytest.MonkeyPatch) -> AsyncGenerator[Served]:
-    async def call_as_known(self: Bodies, scope: Scope, receive: Receive, send: Send) -> None:
-        scope["state"]["caller"] = Caller("probe", "probe", frozenset())
-        await real(self, scope, receive, send)
-
-    real = Bodies.__call__
-    monkeypatch.setattr(Bodies, "__call__", call_as_known)
-    metrics, wide = Metrics(), Width(at_once=PLACES, steady=0, burst=0, standing=0, patience=0)
-    lanes = Lanes(Lane("quick", wide), Lane("heavy", wide))
-    config = uvicorn.Config(
-        application(metrics, lanes), http=Hasty, ws="none", log_config=None, access_log=False, timeout_keep_alive=3
-    )
-    server = uvicorn.Server(config)
-    with socket.create_server((HOST, 0)) as taken:
-        running = asyncio.create_task(server.serve([taken]))
-        await until(lambda: server.started)
-        yield Served(taken.getsockname()[1], server, metrics, lanes)
-        server.should_exit = True
-        await running
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(60):
-        while not condition():  # noqa: ASYNC110  # nobody tells of it
-            await asyncio.sleep(0.02)
+from credit.api.lanes import Width
+from credit.cli.connections import MOST_HEAD
+from tests.replicas.listening import HEAD, HOST, MOST, PLACES, POST, Served, ended, until
 
 
 async def trickle(writer: asyncio.StreamWriter, sent: bytes) -> None:
@@ -126,12 +19,6 @@ async def trickle(writer: asyncio.StreamWriter, sent: bytes) -> None:
             await asyncio.sleep(0.05)
     except OSError:
         pass
-
-
-async def ended(reader: asyncio.StreamReader) -> bytes:
-    """Read to the end, which must come."""
-    async with asyncio.timeout(60):
-        return await reader.read()
 
 
 async def slowly(served: Served, sent: bytes, at_once: bytes = b"") -> bytes:
@@ -166,12 +53,15 @@ async def test_a_body_that_comes_a_byte_at_a_time_is_answered_408(served: Served
     assert served.counted('credit_slow_clients_total{with="body"}')
 
 
-async def test_who_sends_slowly_takes_nobodys_place(served: Served) -> None:
-    writers = [(await served.connect())[1] for _ in range(MOST - 1)]
+async def test_who_sends_slowly_takes_nobodys_place(patient: Served) -> None:
+    patient.bodies.within = 600
+    patient.lanes.heavy.width = Width(at_once=PLACES, steady=MOST, burst=MOST, standing=600, patience=600)
+    writers = [(await patient.connect())[1] for _ in range(2 * PLACES)]
     for writer in writers:
-        writer.write(b"POST /v1/checks HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\nx")
-    reader, writer = await served.connect()
-    writer.write(b"POST /v1/checks HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 1\r\n\r\nx")
+        writer.write(POST + b"Content-Length: 1000\r\n\r\nx")
+    await until(lambda: patient.bodies.reading.total() == len(writers))
+    reader, writer = await patient.connect()
+    writer.write(POST + b"Connection: close\r\nContent-Length: 1\r\n\r\nx")
     assert (await ended(reader)).startswith(b"HTTP/1.1 200 ")
     for other in (*writers, writer):
         other.transport.abort()
@@ -228,8 +118,7 @@ async def test_requests_sent_ahead_without_end_are_refused(served: Served) -> No
 
 @pytest.mark.parametrize("body", [b"", b"x" * 100_000], ids=["none", "large"])
 async def test_a_refusal_by_the_server_leaves_the_connection_good(served: Served, body: bytes) -> None:
-    places = [Place(served.lanes.heavy) for _ in range(PLACES)]
-    assert all(served.lanes.heavy.ask(place) for place in places)
+    places = served.fill(served.lanes.heavy)
     reader, writer = await served.connect()
     writer.write(b"POST /v1/checks HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
     assert (await asyncio.wait_for(reader.readuntil(b"}"), 60)).startswith(b"HTTP/1.1 503 ")

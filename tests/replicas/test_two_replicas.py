@@ -2,9 +2,8 @@
 
 import asyncio
 import signal
-import time
 from collections import Counter
-from collections.abc import AsyncGenerator, Callable, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,7 +23,8 @@ from tests.replicas.running import PASSWORD, City, Replica, running
 from tests.services import haproxy, neo4j, redis
 
 PARTIES = [code(100 + number) for number in range(6)]
-JOBS = 6
+JOBS = (6, 24, 96)
+"""How many are handed in before the kill; more where a fast machine had done them all."""
 LIMIT = 20
 Request = tuple[str, str, dict[str, Any] | None]
 """Method, path, body."""
@@ -185,53 +185,32 @@ def test_a_limit_counts_over_both(city: City) -> None:
 
 
 def test_jobs_outlive_a_kill_of_the_process_that_runs_them(city: City) -> None:
-    many = bodies.check(*(code(1000 + number) for number in range(1000)))
-    with city.client(city.two.base) as two:
-        paths = [
-            two.post("/v1/checks", params={"mode": "job"}, json=many).raise_for_status().headers["location"]
-            for _ in range(JOBS)
-        ]
-    city.two.end(signal.SIGKILL)
     with city.client(city.one.base) as one:
 
-        def states() -> list[str]:
-            return [one.get(path).raise_for_status().json()["state"] for path in paths]
+        def states(paths: Sequence[str]) -> set[str]:
+            return {str(one.get(path).raise_for_status().json()["state"]) for path in paths}
 
-        assert set(states()) - {"done"}, "they were done before the kill: this tells nothing"
-        wait_until(lambda: set(states()) == {"done"}, within=300)
-        results = [one.get(path).json()["result"] for path in paths]
-        assert all(one.get(result).is_success for result in results)
-    city.two.start()
+        for number in JOBS:
+            paths = submitted(city, number)
+            city.two.end(signal.SIGKILL)
+            left = states(paths) != {"done"}
+            wait_until(lambda paths=paths: states(paths) == {"done"}, within=300)
+            results = [one.get(path).json()["result"] for path in paths]
+            assert all(one.get(result).is_success for result in results)
+            city.two.start()
+            if left:
+                return
+    raise AssertionError("all were done before the kill, however many there were: this tells nothing")
+
+
+def submitted(city: City, number: int) -> Sequence[str]:
+    """Hand in so many jobs; return their paths."""
+    many = bodies.check(*(code(1000 + party) for party in range(1000)))
+    with city.client(city.two.base) as two:
+        replies = [two.post("/v1/checks", params={"mode": "job"}, json=many) for _ in range(number)]
+        return [reply.raise_for_status().headers["location"] for reply in replies]
 
 
 def test_the_proxy_hides_metrics(city: City) -> None:
     with city.client() as client:
         assert client.get("/metrics").status_code == 404
-
-
-def test_a_flood_through_one_replica_is_refused_in_time_and_it_recovers(city: City) -> None:
-    """Forty callers who ask again at once: refusals say when to come back, and one caller is soon served again."""
-    began = time.monotonic()
-
-    async def scene() -> Counter[int]:
-        statuses: Counter[int] = Counter()
-
-        async def hammer() -> None:
-            async with httpx.AsyncClient(base_url=city.one.base, timeout=60, trust_env=False) as client:
-                for _ in range(40):
-                    reply = await client.get(
-                        f"/v1/parties/{PARTIES[0]}/eligibility", headers=key, params=bodies.LOOK_UP
-                    )
-                    statuses[reply.status_code] += 1
-                    assert reply.status_code == 200 or reply.headers["retry-after"]
-
-        key = {"Authorization": f"Bearer {city.key}"}
-        await asyncio.gather(*(hammer() for _ in range(40)))
-        return statuses
-
-    statuses = asyncio.run(scene())
-    assert set(statuses) <= {200, 503}
-    assert statuses[200] > 0
-    with city.client(city.one.base) as client:
-        wait_until(lambda: client.get(f"/v1/parties/{PARTIES[0]}").is_success, within=60)
-    assert time.monotonic() - began < 600
