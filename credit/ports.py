@@ -104,6 +104,10 @@ class RecordWriter(Protocol):
         """Append an event; ``suffix`` is put to the natural key, which is then free for another content."""
         ...
 
+    async def append_all(self, events: Sequence[tuple[RecordId, Event]]) -> None:
+        """Append events, none of which amends its record."""
+        ...
+
 
 class ProjectWriter(Protocol):
     """Projects, bids and syncs within one write."""
@@ -112,11 +116,21 @@ class ProjectWriter(Protocol):
         """The projects with this id, or this number (several purchasers may have given it)."""
         ...
 
-    async def save_project(self, natural_key: str, project: Project) -> None: ...
+    async def named(self, names: Sequence[str]) -> Mapping[str, Sequence[Project]]:
+        """The same of many names at once, by name."""
+        ...
 
-    async def bids(self, project_id: str) -> Sequence[RecordedBid]: ...
+    async def save_projects(self, projects: Sequence[tuple[str, Project]]) -> None:
+        """Write (natural key, project)."""
+        ...
 
-    async def save_bid(self, project_id: str, bid: RecordedBid) -> None: ...
+    async def bids(self, projects: Sequence[str]) -> Mapping[str, Sequence[RecordedBid]]:
+        """By each of these ids of projects the bids recorded in it."""
+        ...
+
+    async def save_bids(self, bids: Sequence[tuple[str, RecordedBid]]) -> None:
+        """Write (id of the project, bid)."""
+        ...
 
     async def sync(self, list_id: str, finished_at: datetime) -> Sync | None: ...
 
@@ -144,7 +158,11 @@ class MatterReader(Protocol):
 
     async def about_record(self, record: str) -> Sequence[AnyMatter]: ...
 
-    async def about_project(self, project: str) -> Sequence[AnyMatter]: ...
+    async def about_projects(self, projects: Collection[str]) -> Sequence[AnyMatter]: ...
+
+    async def tallies(self, names: Collection[str]) -> Mapping[str, int]:
+        """Counts by name (`credit.oversight.tallies`); absent where nothing was counted."""
+        ...
 
     async def linked(self, matter: MatterId) -> Sequence[AnyMatter]:
         """The matters that a matter is about, and those that are about it."""
@@ -158,8 +176,24 @@ class MatterBrowser(MatterReader, Protocol):
         """Those of a kind, newest first, before a number within the kind (``Matter.nth``)."""
         ...
 
+    async def tenders(self, numbers: Collection[str]) -> Mapping[str, Sequence[tuple[Project, Sequence[RecordedBid]]]]:
+        """Projects by number (`naturalkey.normal`) with their bids; of one number there may be several."""
+        ...
+
+    async def entries(self, party: PartyId) -> Sequence[tuple[Project, RecordedBid]]:
+        """The projects that a party entered, with its bid in each."""
+        ...
+
     async def complainants(self, *, before: int | None, limit: int) -> Sequence[tuple[int, PartyId]]:
         """Complainants on the roll (see ``MatterWriter.enrol``) with their number there, newest first."""
+        ...
+
+
+class PublicationBrowser(Protocol):
+    """The penalties of an authority by the page."""
+
+    async def page(self, authority: str, *, before: int | None, limit: int) -> Sequence[tuple[int, Record]]:
+        """Those of the authority of a name with their number there, newest first, before a number."""
         ...
 
 
@@ -177,6 +211,10 @@ class MatterWriter(MatterReader, Protocol):
         ...
 
     async def append(self, matter: MatterId, event: Happening) -> None: ...
+
+    async def tally(self, counts: Mapping[str, int]) -> None:
+        """Add to counts."""
+        ...
 
     async def enrol(self, parties: Collection[PartyId], *, least: int) -> None:
         """Put complainants that have filed so many complaints on the roll of those whose profile is worth reading."""
@@ -219,7 +257,7 @@ class Writes(Protocol):
     async def write(self, work: Callable[[WriteUnit], Awaitable[T]]) -> T:
         """Run ``work`` in one transaction; it may run again after a conflict, so it must not act outside the unit.
 
-        Raises: StoreUnavailable, WriteContended.
+        Raises: StoreUnavailable, StorageFull, WriteContended.
         """
         ...
 
@@ -428,8 +466,11 @@ class Revisions(Protocol):
         """Say that the write is committed and seen by every reader, before it is acknowledged; never raises."""
         ...
 
-    async def lapse(self, closed_at: int) -> None:
-        """Wait until no process believes a generation any more that was closed at an instant (microseconds)."""
+    async def lapse(self, closed: int) -> bool:
+        """Wait until no process believes a generation any more that was closed at a place in the order of writes.
+
+        0: there is none. Tells whether this process had to wait.
+        """
         ...
 
 

@@ -110,6 +110,10 @@ class Regions:
             return self._back(later, on)
         return code
 
+    def provinces(self) -> Mapping[str, str]:
+        """Return code and Chinese name of every province."""
+        return {code: name for code, name in self.names.items() if code.endswith("0000") and code not in _COUNTRY}
+
     def name(self, code: str) -> str | None:
         """Return the Chinese name of a province, a prefecture, or a county whose code changed."""
         return self.names.get(_six(code))

@@ -54,7 +54,8 @@ class Settings(BaseModel):
         default="1g", pattern=r"^[1-9]\d*[mg]$", description="内置图数据库的内存上限 · heap of the embedded graph"
     )
     redis_url: str = Field(
-        default="", description="Redis 地址，空为进程内缓存 · address of Redis, empty: kept in the process"
+        default="",
+        description="Redis 地址；空：内嵌图用共享文件，Neo4j 不缓存 · Redis; empty: a shared file, or nothing on Neo4j",
     )
     redis_ca: Path | None = Field(
         default=None,

@@ -17,13 +17,17 @@ from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
 from credit.jobs import Jobs
 from credit.keys import FileHasher, FileSigner, make_api_key
-from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, Signer
+from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, PublicationBrowser, Signer
 from credit.regions import Regions
 from credit.registry import Registry
+from credit.registry.complaints import Ledger
 from credit.registry.matters import Handling
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules
+from credit.rules.periods import Periods
+from credit.rules.thresholds import Thresholds
 from credit.settings import Settings
+from credit.supervision import Practice, Supervision
 
 __all__ = ["Registry", "Services", "SystemClock", "open_services", "services_over", "stop_graph"]
 
@@ -52,6 +56,8 @@ class Services:
     browser: Browser
     handling: Handling
     matters: MatterBrowser
+    publications: PublicationBrowser
+    supervision: Supervision
     gate: Gate
     accesses: AccessLog
     replies: KeptReplies
@@ -143,6 +149,7 @@ def services_over(
     """
     clock = clock or SystemClock()
     hasher, signer = FileHasher.open(settings.data), FileSigner.open(settings.data)
+    practice = Practice(Periods.load(rules.catalogue), Thresholds.load(), rules.regions)
 
     table = table if table is not None and settings.cache else NoRevisions()
     cache = CachedFacts(store.facts, table, most=settings.cache_parties)
@@ -163,8 +170,10 @@ def services_over(
             Reading(store.facts, cache), store.browser, Evidence(store.writes, store.evidence, signer), rules, clock
         ),
         browser=store.browser,
-        handling=Handling(store.writes, hasher),
+        handling=Handling(store.writes, hasher, Ledger(practice.thresholds, clock)),
         matters=store.matters,
+        publications=store.publications,
+        supervision=Supervision(store.matters, store.browser, practice),
         gate=Gate(store.callers, clock, make_api_key),
         accesses=AccessLog(store.callers),
         replies=store.replies,

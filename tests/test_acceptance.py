@@ -21,8 +21,8 @@ import pytest
 from tests.conftest import require
 
 FOLDER = Path(__file__).parents[2] / "shared" / "acceptance"
-SECTIONS = ("A", "B", "C", "D")
-PROPERTIES = ("G1", "G2", "G3", "G5", "G6", "G8", "G9")
+SECTIONS = ("A", "B", "C", "D", "E", "F")
+PROPERTIES = ("G1", "G2", "G3", "G5", "G6", "G7", "G8", "G9")
 
 
 def _module(name: str) -> ModuleType:

@@ -13,16 +13,27 @@ from fastapi import FastAPI, HTTPException, Request, Response
 from credit import logs
 from credit.api import (
     accesses,
+    applications,
+    attentions,
     callers,
+    cases,
     checks,
+    complainants,
+    complaints,
+    corrections,
+    dossier,
     eligibility,
+    evaluations,
     operations,
     parties,
     problems,
     projects,
+    proposals,
+    publications,
     records,
     relations,
     rules,
+    sightings,
     sources,
 )
 from credit.api.door import Door, Ending, Refusal, overloaded
@@ -41,6 +52,8 @@ Opening = Callable[[], AbstractAsyncContextManager[Services]]
 
 RESOURCES: Final = (
     eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
+    complaints, complainants, proposals, attentions, cases, corrections, sightings, evaluations, applications, dossier,
+    publications,
 )  # fmt: skip
 """In the order in which a path is looked for: what is asked most comes first."""
 

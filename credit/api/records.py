@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ValidationError
 
+from credit.api import handled
 from credit.api.deps import Ask, Asked, IdPath, NumberPath, Paging, only
 from credit.api.problems import problem_of
 from credit.api.replies import MOST, Json, read_cursor, write_cursor
@@ -14,6 +15,7 @@ from credit.api.routes import READERS, RECORDERS, Route, allows
 from credit.api.schemas.recorded import EventOut, ListingOut, PenaltyOut, record_out
 from credit.api.schemas.records import EventBody, ListingBody, PenaltyBody
 from credit.api.schemas.replies import Page, RowsOut
+from credit.api.schemas.sightings import ListingShown, PenaltyShown, Shown
 from credit.api.visibility import may_see
 from credit.errors import IdentifierInvalid, NumberAmbiguous, TooLarge, Unknown
 from credit.model.party import PartyId
@@ -41,11 +43,11 @@ def _takes(model: type[BaseModel]) -> dict[str, Any]:
     "/v1/penalties",
     summary="登记行政处罚 · record penalties",
     status_code=201,
-    response_model=PenaltyOut,
-    responses={200: {"model": PenaltyOut | RowsOut}},
+    response_model=PenaltyShown,
+    responses={200: {"model": PenaltyShown | RowsOut}},
     openapi_extra=allows(*RECORDERS) | _takes(PenaltyBody),
 )
-async def post_penalties(ask: Ask, body: Annotated[object, Body()]) -> Json | PenaltyOut | ListingOut:
+async def post_penalties(ask: Ask, body: Annotated[object, Body()]) -> Json | PenaltyShown | ListingShown:
     """Record a penalty, or up to 1,000 of them, each for itself."""
     return await _post(ask, body, PenaltyBody, "/v1/penalties/{id}")
 
@@ -54,34 +56,34 @@ async def post_penalties(ask: Ask, body: Annotated[object, Body()]) -> Json | Pe
     "/v1/listings",
     summary="登记名单记录 · record entries on lists",
     status_code=201,
-    response_model=ListingOut,
-    responses={200: {"model": ListingOut | RowsOut}},
+    response_model=ListingShown,
+    responses={200: {"model": ListingShown | RowsOut}},
     openapi_extra=allows(*RECORDERS) | _takes(ListingBody),
 )
-async def post_listings(ask: Ask, body: Annotated[object, Body()]) -> Json | PenaltyOut | ListingOut:
+async def post_listings(ask: Ask, body: Annotated[object, Body()]) -> Json | PenaltyShown | ListingShown:
     """Record an entry on a list, or up to 1,000 of them, each for itself."""
     return await _post(ask, body, ListingBody, "/v1/listings/{id}")
 
 
 @router.get(
-    "/v1/penalties/{record}", summary="处罚 · a penalty", openapi_extra=allows(*READERS), response_model=PenaltyOut
+    "/v1/penalties/{record}", summary="处罚 · a penalty", openapi_extra=allows(*READERS), response_model=PenaltyShown
 )
-async def get_penalty(ask: Ask, record: NumberPath) -> PenaltyOut | ListingOut:
+async def get_penalty(ask: Ask, record: NumberPath) -> PenaltyShown | ListingShown:
     """Show a penalty by its id, or its document number where one authority alone gave it."""
     return await _show(ask, record, lambda held: isinstance(held.content, Penalty))
 
 
 @router.get(
-    "/v1/listings/{record}", summary="名单记录 · an entry", openapi_extra=allows(*READERS), response_model=ListingOut
+    "/v1/listings/{record}", summary="名单记录 · an entry", openapi_extra=allows(*READERS), response_model=ListingShown
 )
-async def get_listing(ask: Ask, record: NumberPath) -> PenaltyOut | ListingOut:
+async def get_listing(ask: Ask, record: NumberPath) -> PenaltyShown | ListingShown:
     """Show an entry on a list."""
     return await _show(ask, record, lambda held: isinstance(held.content, Listing))
 
 
 @router.get("/v1/records/{record}", summary="记录 · a record", openapi_extra=allows(*READERS))
-async def get_record(ask: Ask, record: NumberPath) -> PenaltyOut | ListingOut:
-    """Show a record of either type."""
+async def get_record(ask: Ask, record: NumberPath) -> PenaltyShown | ListingShown:
+    """Show a record of either type, with the requests to sites that still show it, and what is open about it."""
     return await _show(ask, record, lambda _: True)
 
 
@@ -120,7 +122,7 @@ async def _check_changes(ask: Asked, name: str, changes: dict[str, Any]) -> None
 @router.get("/v1/records/{record}/events/{event}", summary="事件 · an event", openapi_extra=allows(*READERS))
 async def get_event(ask: Ask, record: NumberPath, event: IdPath) -> EventOut:
     """Show an event of a record."""
-    held = await _held(ask, record)
+    held = await one_record(ask, record)
     await ask.note("record", [held.party])
     return _event(held, event)
 
@@ -145,14 +147,17 @@ def _items(records: Sequence[Record]) -> Items:
     return tuple(record_out(record) for record in records)
 
 
-async def _post(ask: Asked, body: object, model: type[RecordBody], location: str) -> Json | PenaltyOut | ListingOut:
+async def _post(ask: Asked, body: object, model: type[RecordBody], location: str) -> Json | PenaltyShown | ListingShown:
     """Record one, or an array row by row."""
     if isinstance(body, list):
         return Json({"items": await _rows(ask, cast("list[object]", body), model)})
     statement = _read(body, model).statement()
     outcome = only(await ask.services.registry.record(ask.caller, [statement]))
     ask.made(outcome, location)
-    return record_out(_written(outcome))
+    record = _written(outcome)
+    if outcome.written is Written.CREATED:
+        return Shown(record, (), handled.periods(ask), handled.today(ask)).out()
+    return (await shown(ask, record)).out()
 
 
 async def _rows(ask: Asked, rows: list[object], model: type[RecordBody]) -> list[dict[str, Any]]:
@@ -201,13 +206,19 @@ def _read(body: object, model: type[RecordBody]) -> RecordBody:
         raise RequestValidationError(found) from None
 
 
-async def _show(ask: Asked, name: str, fits: Callable[[Record], bool]) -> PenaltyOut | ListingOut:
-    held = await _held(ask, name, fits)
+async def _show(ask: Asked, name: str, fits: Callable[[Record], bool]) -> PenaltyShown | ListingShown:
+    held = await one_record(ask, name, fits)
     await ask.note("record", [held.party])
-    return record_out(held)
+    return (await shown(ask, held)).out()
 
 
-async def _held(ask: Asked, name: str, fits: Callable[[Record], bool] = lambda _: True) -> Record:
+async def shown(ask: Asked, record: Record) -> Shown:
+    """Gather what is shown with a record."""
+    about = await ask.services.matters.about_record(record.id)
+    return Shown(record, about, handled.periods(ask), handled.today(ask))
+
+
+async def one_record(ask: Asked, name: str, fits: Callable[[Record], bool] = lambda _: True) -> Record:
     """Return the one record of a name that the caller may see.
 
     Raises:

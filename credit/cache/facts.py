@@ -2,6 +2,9 @@
 
 The one rule stands in `CachedFacts.current`: what was kept serves only if the table of revisions, looked at in this
 very request, vouches for every party that it was gathered from and for the syncs; else the graph is read.
+
+What lies in Redis names no natural person: persons stand there without their names and whatever else is personal, and
+facts with records are kept by each process for itself, for the text of a decision may name anybody.
 """
 
 from collections import Counter
@@ -13,7 +16,7 @@ from typing import Final, Protocol
 import orjson
 from cachetools import TTLCache
 
-from credit.cache.reading import SOURCES, Reading, Stamp, slots_of
+from credit.cache.reading import SOURCES, Look, Stamp, slots_of
 from credit.cache.redis_table import FACTS_LIVE
 from credit.cache.shared import SharedRevisions
 from credit.errors import IdentifierInvalid
@@ -25,6 +28,10 @@ from credit.ports import FactReader, Revisions
 
 MOST_PARTIES: Final = 200
 """Parties that kept facts may rest on; those of a greater hub are gathered each time."""
+MOST_RECORDS: Final = 300
+"""Records that kept facts may hold."""
+LONGEST: Final = 1 << 18
+"""Bytes of facts in Redis."""
 
 
 class Table(Revisions, Protocol):
@@ -40,7 +47,7 @@ class Table(Revisions, Protocol):
         """How often it could not be had."""
         ...
 
-    async def read(self, slots: Sequence[int]) -> Reading | None:
+    async def read(self, slots: Sequence[int]) -> Look | None:
         """Look at some slots; None where the table must not be believed."""
         ...
 
@@ -56,7 +63,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Facts as they lie in Redis: no names of persons, no contacts; syncs are asked for apart."""
+    """Facts as they lie in Redis: `nameless`, and of parties without records; syncs are asked for apart."""
 
     number: int
     known: int
@@ -98,11 +105,11 @@ class CachedFacts:
         self.counts["miss"] += 1
         return await self._gather(party, now.stamp, cut_off)
 
-    async def _look(self, kept: Kept | None) -> Reading | None:
+    async def _look(self, kept: Kept | None) -> Look | None:
         """Look at the slot of the syncs, and at those of kept facts."""
         return await self.table.read((SOURCES, *kept.slots) if kept is not None else (SOURCES,))
 
-    async def _serve(self, kept: Kept, now: Reading, cut_off: datetime, how: str) -> Facts:
+    async def _serve(self, kept: Kept, now: Look, cut_off: datetime, how: str) -> Facts:
         """Return kept facts with the syncs of now; these too are asked for again once one was written."""
         self.counts[how] += 1
         known = now.vouches_for(self._syncs, now.values[:1])
@@ -115,36 +122,53 @@ class CachedFacts:
         """Gather facts and keep them under a stamp that was taken before."""
         facts = await self._graph.gather([party], project_no=None, known=None, cut_off=cut_off)
         self._syncs = stamp
-        if party in facts.resolved and len(facts.keys) <= MOST_PARTIES:
-            kept = Kept(stamp, slots_of(facts.keys), nameless(replace(facts, syncs=())))
-            self._kept[party] = kept
-            if self._shared is not None:
-                await self._shared.put(party, stamp.generation, _text_of(kept, party))
+        records = sum(len(dossier.records) for dossier in facts.dossiers.values())
+        if party in facts.resolved and len(facts.keys) <= MOST_PARTIES and records <= MOST_RECORDS:
+            kept = self._kept[party] = Kept(stamp, slots_of(facts.keys), nameless(replace(facts, syncs=())))
+            if not records:
+                await self._share(kept, party)
         return facts
+
+    async def _share(self, kept: Kept, party: str) -> None:
+        """Put facts without records where other processes find them."""
+        if self._shared is not None and len(text := _text_of(kept, party)) <= LONGEST:
+            await self._shared.put(party, kept.stamp.generation, text)
 
     async def _fetch(self, party: str, generation: str) -> Kept | None:
         """Return what another process kept; only under the id of a right form, for an id is part of the key."""
         if self._shared is None or not _is_identifier(party):
             return None
-        text = await self._shared.get(party)
+        text = await self._shared.get(party, generation)
         return _kept_of(text, party, generation) if text is not None else None
 
 
-def _holds(kept: Kept, now: Reading) -> bool:
+def _holds(kept: Kept, now: Look) -> bool:
     """Tell whether kept facts are current, by a look at the table that asked for their slots."""
     return now.vouches_for(kept.stamp, now.values[1:])
 
 
 def nameless(facts: Facts) -> Facts:
-    """Return facts without the names of persons and without contacts: no rule of a look-up rests on them."""
-    return replace(facts, dossiers={party: _nameless(dossier) for party, dossier in facts.dossiers.items()})
+    """Return facts without what tells who a person is, and without contacts: no rule of a look-up rests on them."""
+    return replace(
+        facts,
+        dossiers={party: _nameless(dossier) for party, dossier in facts.dossiers.items()},
+        relations=tuple(map(_unexplained, facts.relations)),
+    )
 
 
 def _nameless(dossier: Dossier) -> Dossier:
     party = replace(dossier.party, contacts=())
     if party.kind is PartyKind.PERSON:
-        party = replace(party, name=mask_name(party.name), former_names=())
+        blank = {"former_names": (), "identity_masked": None, "region": None, "established_on": None}
+        party = replace(party, name=mask_name(party.name), **blank)
     return replace(dossier, party=party)
+
+
+def _unexplained(relation: Relation) -> Relation:
+    """Leave out the reasons for which a relation ended: they are free text."""
+    if not relation.ends:
+        return relation
+    return replace(relation, ends=tuple(replace(end, reason=None) for end in relation.ends))
 
 
 def _text_of(kept: Kept, party: str) -> bytes:

@@ -33,7 +33,7 @@ class Stamp:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Look:
     """One look at the table: its generation, its number, its floor, and the slots that were asked for."""
 
     generation: str
@@ -49,7 +49,7 @@ class Reading:
     def vouches_for(self, stamp: Stamp | None, values: Sequence[int]) -> bool:
         """Tell whether nothing in these slots was touched, or is in doubt, since facts were gathered.
 
-        >>> now = Reading("g", 9, 0, ())
+        >>> now = Look("g", 9, 0, ())
         >>> now.vouches_for(Stamp("g", 5), (0, 5)), now.vouches_for(Stamp("g", 5), (6,)), now.vouches_for(
         ...     Stamp("g", 5), (-4,)
         ... )

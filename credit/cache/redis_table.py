@@ -2,7 +2,8 @@
 
 ``credit:{GENERATION}:revisions`` is a hash of ``number``, ``floor`` and slots; ``…:doubts`` the marks not yet released,
 with their time; ``…:facts:ID`` the facts of a party. A generation's name begins with the ``run_id`` of the one Redis
-process that it was made in, and its connections are to that process alone.
+process that it was made in, and its connections are to that process alone. That process must be a master without
+replicas: another's data could take the place of its own and leave the ``run_id`` as it was.
 """
 
 import re
@@ -17,7 +18,7 @@ from redis.asyncio.connection import AbstractConnection
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
-from credit.cache.reading import Reading
+from credit.cache.reading import Look
 from credit.ports import Doubt
 
 ANSWER_WITHIN: Final = 0.25
@@ -46,20 +47,26 @@ _RELEASE: Final = """
 if redis.call('HEXISTS', KEYS[1], 'number') == 0 then return 0 end
 local number = redis.call('HINCRBY', KEYS[1], 'number', 1)
 local dead = tonumber(ARGV[2])
-if dead > 0 then redis.call('HSET', KEYS[1], 'floor', number) end
+local mark, floor = tonumber(ARGV[1]), tonumber(redis.call('HGET', KEYS[1], 'floor') or '0')
+if dead > 0 and mark > floor then redis.call('HSET', KEYS[1], 'floor', mark) end
 for i = 3, 2 + dead do redis.call('HDEL', KEYS[2], ARGV[i]) end
 for i = 3 + dead, #ARGV do
   local held = tonumber(redis.call('HGET', KEYS[1], ARGV[i]) or '0')
-  if held >= 0 or held == -tonumber(ARGV[1]) then redis.call('HSET', KEYS[1], ARGV[i], number) end
+  if held >= 0 or held == -mark then redis.call('HSET', KEYS[1], ARGV[i], number) end
 end
 redis.call('HDEL', KEYS[2], ARGV[1])
 return number
 """
-"""A slot that a later write has put in doubt stays so: that one will release it."""
+"""A slot that a later write has put in doubt stays so: that one will release it. The floor is the write's own mark: it
+settles what came before the write, and nothing of a later one that is not yet committed."""
 
 
 class AnotherLifeError(aredis.ConnectionError):
     """This Redis process is not the one that the table was made in."""
+
+
+class NotAloneError(aredis.RedisError):
+    """This Redis is a replica, or has some: what it holds may be replaced by what another held some time ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,15 @@ class Address:
         )
 
     async def new_generation(self) -> str:
-        """Name a generation in the life that Redis has now."""
+        """Name a generation in the life that Redis has now.
+
+        Raises: NotAloneError.
+        """
         client = self.client()
         try:
-            info = cast("dict[str, Any]", await client.execute_command("INFO", "server"))  # pyright: ignore[reportUnknownMemberType]  # **options
+            if not await _is_alone(client):
+                raise NotAloneError("Redis is a replica or has replicas")
+            info = await _info(client, "server")
         finally:
             await client.aclose()
         return f"{info['run_id']}.{secrets.token_hex(8)}"
@@ -105,7 +117,17 @@ async def _run_id_over(connection: AbstractConnection) -> str:
     return found[1].decode() if found else ""
 
 
-class Table:
+async def _info(client: aredis.Redis, section: str) -> dict[str, Any]:
+    return cast("dict[str, Any]", await client.execute_command("INFO", section))  # pyright: ignore[reportUnknownMemberType]  # **options
+
+
+async def _is_alone(client: aredis.Redis) -> bool:
+    """Tell whether nobody's data can take the place of those of this Redis."""
+    info = await _info(client, "replication")
+    return info["role"] == "master" and int(info["connected_slaves"]) == 0
+
+
+class RedisTable:
     """One generation of the table, over a client that is bound to one life of Redis."""
 
     def __init__(self, address: Address, generation: str) -> None:
@@ -122,17 +144,17 @@ class Table:
         await self.client.hset(self.rows, mapping={"number": 1, "floor": 0})
         await self.client.expire(self.rows, TABLE_LIVES)
 
-    async def read(self, slots: Sequence[int]) -> Reading | None:
+    async def read(self, slots: Sequence[int]) -> Look | None:
         """Look at it; None where it is not there any more."""
         names = ["number", "floor", *map(str, slots)]
         number, floor, *values = await cast("Awaitable[list[bytes | None]]", self.client.hmget(self.rows, names))
         if number is None or floor is None:
             return None
-        return Reading(self.generation, int(number), int(floor), tuple([int(v or 0) for v in values]))
+        return Look(self.generation, int(number), int(floor), tuple([int(v or 0) for v in values]))
 
     async def is_there(self) -> bool:
-        """Tell whether it is there, and let it live on."""
-        return bool(await self.client.expire(self.rows, TABLE_LIVES))
+        """Tell whether it is there, in a Redis whose data nobody replaces, and let it live on."""
+        return await _is_alone(self.client) and bool(await self.client.expire(self.rows, TABLE_LIVES))
 
     async def doubt(self, slots: tuple[int, ...]) -> Doubt | None:
         """Put slots in doubt; None where it is not there any more."""

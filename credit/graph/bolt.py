@@ -22,18 +22,11 @@ from neo4j import (
     NotificationMinimumSeverity,
     Query,
 )
-from tenacity import (
-    AsyncRetrying,
-    retry_if_exception_type,
-    stop_after_attempt,
-    stop_after_delay,
-    wait_random_exponential,
-)
 
-from credit.errors import CreditError, WriteContended
+from credit.errors import CreditError
 from credit.graph.breaker import Breaker, unavailable
+from credit.graph.conflicts import GoneError, NoRoomError, in_our_words, insist
 from credit.graph.embedded import Endpoint
-from credit.graph.engines import Meaning, meaning
 from credit.graph.room import FLOOR, Room, full
 
 T = TypeVar("T")
@@ -50,22 +43,6 @@ REVIVE_WITHIN: Final = 20.0
 CONNECTIONS: Final = 100
 FREE_WITHIN: Final = 10.0
 """Seconds that work waits for one of them to become free."""
-TRIES: Final = 12
-TRYING: Final = 30.0
-"""Seconds after which no further try is begun: each may have waited long for a lock."""
-LONGEST_PAUSE: Final = 0.5
-
-
-class GoneError(Exception):
-    """The server did not serve."""
-
-
-class ConflictError(Exception):
-    """Another write was there first."""
-
-
-class NoRoomError(Exception):
-    """The server has no room to write."""
 
 
 class Transaction:
@@ -147,7 +124,7 @@ class Bolt:
             return await self._run(query, parameters, WRITE_ACCESS)
 
     async def _run(self, query: LiteralString, parameters: dict[str, object], access: str) -> list[Row]:
-        with _in_our_words():
+        with in_our_words():
             async with self._breaker.watch(SILENCE), self._session(access) as session:
                 return await (await session.run(Query(query, timeout=TIMEOUT), parameters)).values()
 
@@ -165,7 +142,7 @@ class Bolt:
 
         Raises: StoreUnavailable, StorageFull.
         """
-        with self._with_room(FLOOR), _in_our_words():
+        with self._with_room(FLOOR), in_our_words():
             async with (
                 self._breaker.watch(SILENCE),
                 self._session(WRITE_ACCESS) as session,
@@ -244,49 +221,6 @@ class Bolt:
             await (await session.run("RETURN 1")).consume()
 
 
-async def insist(work: Callable[[], Awaitable[T]]) -> T:
-    """Do some work again until no other write is in its way.
-
-    Raises: WriteContended.
-    """
-    again = AsyncRetrying(
-        stop=stop_after_attempt(TRIES) | stop_after_delay(TRYING),
-        wait=wait_random_exponential(multiplier=0.004, max=LONGEST_PAUSE),
-        retry=retry_if_exception_type(ConflictError),
-        reraise=True,
-    )
-    try:
-        async for attempt in again:
-            with attempt:
-                return await work()
-    except ConflictError as error:
-        raise _contended() from error
-    raise _contended()  # never reached: the last attempt raises
-
-
-class _in_our_words:  # noqa: N801  # used as a function
-    """Turn what driver and network raise into what it asks of us."""
-
-    def __enter__(self) -> None:
-        """Begin."""
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        """Raise our own error in place of the driver's."""
-        if not isinstance(error, Exception) or isinstance(error, GoneError | ConflictError | NoRoomError):
-            return
-        match meaning(error):
-            case Meaning.GONE:
-                raise GoneError(str(error)) from error
-            case Meaning.SLOW:
-                raise unavailable() from error
-            case Meaning.CONFLICT:
-                raise ConflictError(str(error)) from error
-            case Meaning.FULL:
-                raise NoRoomError(str(error)) from error
-            case Meaning.MISTAKE:
-                return
-
-
 def _driver(endpoint: Endpoint, *, pulse: bool = False) -> AsyncDriver:
     """Make a driver; the one for the pulse leaves it to the breaker how long to wait."""
     return AsyncGraphDatabase.driver(  # pyright: ignore[reportUnknownMemberType]  # **config
@@ -299,10 +233,4 @@ def _driver(endpoint: Endpoint, *, pulse: bool = False) -> AsyncDriver:
         max_transaction_retry_time=0.0,
         notifications_min_severity=NotificationMinimumSeverity.OFF,
         user_agent="credit-registry",
-    )
-
-
-def _contended() -> WriteContended:
-    return WriteContended(
-        "写入冲突，多次重试未果，请稍后再试。", "Other writes were in the way again and again. Try again later"
     )

@@ -46,7 +46,7 @@ class Breaker:
     """Guards the work that needs one server.
 
     ``ask`` asks it something trivial, without any time limit of its own worth naming; ``revive`` brings back one that
-    is away, and does not raise.
+    is away; what it raises is logged, and it is called again.
     """
 
     def __init__(self, ask: Callable[[], Awaitable[object]], revive: Callable[[], Awaitable[None]]) -> None:
@@ -73,6 +73,7 @@ class Breaker:
         Raises: StoreUnavailable: the server has stopped, or the time is up.
         """
         if self._open:
+            self._keep_watching()
             raise unavailable()
         limit = asyncio.timeout(within)
         try:
@@ -152,10 +153,16 @@ class Breaker:
     async def _await_return(self) -> None:
         while (pulse := await self._feel(PATIENCE)) is not Pulse.ANSWERED:
             if pulse is Pulse.REFUSED:
-                await self._revive()
+                await self._try_to_revive()
             await asyncio.sleep(PAUSE)
         self._open = False
         _log.warning("graph_answers_again")
+
+    async def _try_to_revive(self) -> None:
+        try:
+            await self._revive()
+        except Exception:  # noqa: BLE001  # the edge of a background task: whatever it is, the server is asked again
+            _log.exception("graph_not_revived")
 
 
 def unavailable() -> StoreUnavailable:

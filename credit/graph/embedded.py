@@ -11,31 +11,30 @@ port is the same again unless another program has taken it meanwhile.
 """
 
 import asyncio
-import fcntl
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncGenerator, Generator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
-from typing import Final, Self
+from typing import Final
 
 from neo4j import AsyncGraphDatabase
 from neo4j.exceptions import AuthError, DriverError, Neo4jError
 
 from credit.errors import StoreUnavailable
-from credit.graph.keeper import DATABASE, HOST, PATIENCE, Home, Phase, State, is_held, open_lock, try_lock
+from credit.graph.home import Home, Phase, State, is_held, open_lock, reported, try_lock
+from credit.graph.java import DATABASE, HOST
+from credit.graph.keeper import PATIENCE
+from credit.graph.lease import POLL, STOP_WITHIN, Lease
 from credit.graph.room import LEAST, Room, full
 
 USER: Final = "root"
 START_WITHIN: Final = 60.0
 """Seconds in which a server must answer."""
-STOP_WITHIN: Final = PATIENCE + 5
-POLL: Final = 0.05
 LAUNCH_WITHIN: Final = 20
 
 
@@ -59,58 +58,6 @@ class Status:
     state: State | None
 
 
-class Lease:
-    """Keeps the server up for as long as it is held; the kernel gives it back for a process that dies."""
-
-    __slots__ = ("_lock",)
-
-    def __init__(self, lock: int) -> None:
-        """Hold an open descriptor whose shared lock is taken; see `take`."""
-        self._lock = lock
-
-    @classmethod
-    async def take(cls, home: Path) -> Self:
-        """Take a share of the users lock; while a keeper ends for want of users, wait until it is gone.
-
-        Raises:
-            StoreUnavailable: the directory cannot be written, or a keeper does not come to its end.
-        """
-        place = Home.of(home)
-        with _reported(place):
-            place.make()
-            lease = cls(open_lock(place.lock("users")))
-        until = time.monotonic() + STOP_WITHIN
-        try:
-            while not try_lock(lease._lock, fcntl.LOCK_SH) and time.monotonic() < until:  # noqa: ASYNC110  # no event
-                await asyncio.sleep(POLL)
-        except BaseException:  # cancelled
-            lease.close()
-            raise
-        if time.monotonic() < until:
-            return lease
-        lease.close()
-        raise StoreUnavailable(
-            f"{home} 的内置图数据库未能结束，请运行 credit stop。",
-            f"The embedded graph server in {home} does not come to its end. Run: credit stop",
-        )
-
-    def close(self) -> None:
-        """Give the share back; a second time does nothing."""
-        lock, self._lock = self._lock, -1
-        if lock >= 0:
-            os.close(lock)
-
-    def __enter__(self) -> Self:
-        """Hold it for a block."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Give it back."""
-        self.close()
-
-
 @asynccontextmanager
 async def running(home: Path, *, memory: str = "1g") -> AsyncGenerator[Endpoint]:
     """Have a server for a block: take a lease and `ensure` that it answers."""
@@ -132,12 +79,12 @@ async def ensure(home: Path, *, memory: str = "1g") -> Endpoint:
         until = time.monotonic() + START_WITHIN
         kept_before = False
         while time.monotonic() < until:
-            with _reported(place):
+            with reported(place):
                 kept_before = await _have_keeper(place, memory=memory, kept_before=kept_before)
                 endpoint = _read_endpoint(place)
-            if endpoint is not None and await _answers(endpoint, place):
-                return endpoint
-            _refuse_without_room(place)
+                if endpoint is not None and await _answers(endpoint, place):
+                    return endpoint
+                _refuse_without_room(place)
             await asyncio.sleep(POLL)
     raise StoreUnavailable(
         f"{home} 的内置图数据库未在 {START_WITHIN:.0f} 秒内应答，"
@@ -154,7 +101,7 @@ async def stop(home: Path) -> bool:
         StoreUnavailable: it cannot be ended by this user.
     """
     place = Home.of(home)
-    with _reported(place):
+    with reported(place):
         if not is_held(place.lock("keeper")):
             return False
         place.stop.touch(mode=0o600)
@@ -171,7 +118,7 @@ async def stop(home: Path) -> bool:
 def status(home: Path) -> Status:
     """Tell whether a server is kept for this directory, asking nobody but the file system."""
     place = Home.of(home)
-    with _reported(place):
+    with reported(place):
         return Status(is_held(place.lock("keeper")), place.read_state())
 
 
@@ -285,16 +232,3 @@ def _kill_keeper(place: Home) -> None:
     if state is not None and state.keeper is not None and is_held(place.lock("keeper")):
         with suppress(ProcessLookupError):
             os.kill(state.keeper, signal.SIGKILL)
-
-
-@contextmanager
-def _reported(place: Home) -> Generator[None]:
-    """Turn what the file system refuses into the error that callers know."""
-    try:
-        yield
-    except (OSError, subprocess.SubprocessError) as error:
-        raise StoreUnavailable(
-            f"内置图数据库的目录 {place.root} 无法使用，请授予本用户权限或另指定目录。",
-            f"The home of the embedded graph server, {place.root}, cannot be used: {error}. "
-            "Give this user the directory, or name another",
-        ) from error

@@ -31,6 +31,8 @@ class Meaning(StrEnum):
 
     CONFLICT = "conflict"
     """Another write was there first: run the work again."""
+    TAKEN = "taken"
+    """What must be unique is held already: run the work again, which then finds it, else the work is at fault."""
     GONE = "gone"
     """The server does not serve now."""
     SLOW = "slow"
@@ -77,6 +79,8 @@ def _meaning_of_answer(error: Neo4jError) -> Meaning:
         return Meaning.GONE
     if (error.code or "").startswith(_SLOW_CODES):
         return Meaning.SLOW
-    if isinstance(error, ConstraintError | TransientError) or error.is_retryable():
+    if isinstance(error, ConstraintError):
+        return Meaning.TAKEN
+    if isinstance(error, TransientError) or error.is_retryable():
         return Meaning.CONFLICT
     return Meaning.MISTAKE

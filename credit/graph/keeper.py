@@ -3,41 +3,32 @@
 ``python -m credit.graph.keeper HOME MEMORY`` leaves a detached process, the parent of one ArcadeDB server whose
 data lie below HOME. It starts the server anew when it dies, and ends it and itself once nobody has held the lock
 on HOME/users for a while, or once HOME/stop exists. A server that ran out of room (`credit.graph.room`) is started anew
-as soon as there is some. Who is alive is told by kernel locks, never by process numbers,
-so that no ``kill -9`` leaves a lie behind:
-
-``keeper``  held by the keeper for its life
-``server``  held by the Java process for its life (it inherits the descriptor): two never open the same data
-``users``   shared by every process that uses the server; held alone by a keeper that ends for want of users
+as soon as there is some. Who is alive is told by kernel locks (`credit.graph.home`), never by process numbers,
+so that no ``kill -9`` leaves a lie behind.
 """
 
 import collections
 import contextlib
-import ctypes
 import fcntl
-import importlib.util
-import json
 import logging
 import logging.handlers
 import os
 import secrets
 import select
 import signal
-import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from types import FrameType
-from typing import Any, Final, cast
+from typing import Any, Final
 
+from credit.graph.home import Home, Phase, State, open_lock, try_lock, write_whole
+from credit.graph.java import LOGGING, choose_port, die_with_parent, java_command
 from credit.graph.room import FLOOR, LEAST, Room
 
-DATABASE: Final = "registry"
-HOST: Final = "127.0.0.1"
 TICK: Final = 0.2
 """Seconds between two looks at users, stop file and server."""
 GRACE: Final = 2.0
@@ -50,24 +41,8 @@ DEATHS_WITHIN: Final = 60.0
 LONGEST_PAUSE: Final = 5.0
 LOG_BYTES: Final = 4 * 1024 * 1024
 LOG_FILES: Final = 2
-PORTS: Final = range(20_000, 32_000)
-"""Below the ports that Linux gives to outgoing connections: one of these could take ours while the server is down,
-and a client that knocks at such a port before the server listens may be connected to itself."""
-PR_SET_PDEATHSIG: Final = 1
 LOST_A_PAGE: Final = "will be recovered from the WAL on restart"
 """What ArcadeDB prints when it could not write a page that it then has no more in memory."""
-
-
-class Phase(StrEnum):
-    """What the keeper is doing."""
-
-    STARTING = "starting"
-    WAITING = "waiting"
-    """For room on the disk, without which no server is started."""
-    RUNNING = "running"
-    STOPPING = "stopping"
-    ENDED = "ended"
-    FAILED = "failed"
 
 
 class Ending(StrEnum):
@@ -78,189 +53,13 @@ class Ending(StrEnum):
     RENEWED = "renewed"
 
 
-@dataclass(frozen=True, slots=True)
-class State:
-    """What the keeper last wrote about itself; true of now only while its lock is held."""
-
-    phase: Phase
-    port: int | None = None
-    keeper: int | None = None
-    java: int | None = None
-    restarts: int = 0
-    why: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Home:
-    """The directory of one embedded server and the names in it."""
-
-    root: Path
-
-    @classmethod
-    def of(cls, root: Path) -> "Home":
-        """Name it so that it is the same from every working directory."""
-        return cls(root.absolute())
-
-    @property
-    def data(self) -> Path:
-        """Root of the server: databases, config, backups, log."""
-        return self.root / "data"
-
-    @property
-    def logs(self) -> Path:
-        """Directory of the keeper's log, which holds what the server prints."""
-        return self.root / "log"
-
-    @property
-    def password(self) -> Path:
-        """File with the password of ``root``, mode 0600."""
-        return self.root / "password"
-
-    @property
-    def state(self) -> Path:
-        """File with the `State`."""
-        return self.root / "state.json"
-
-    @property
-    def stop(self) -> Path:
-        """File whose existence tells the keeper to end."""
-        return self.root / "stop"
-
-    def lock(self, name: str) -> Path:
-        """Name a lock file: ``keeper``, ``server``, ``starter`` or ``users``."""
-        return self.root / f"{name}.lock"
-
-    def make(self) -> None:
-        """Create the directories that are missing, for this user alone."""
-        for directory in (self.root, self.data, self.logs):
-            directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    def read_state(self) -> State | None:
-        """Read what the keeper last wrote; None before the first start."""
-        try:
-            state = State(**json.loads(self.state.read_text()))
-        except (FileNotFoundError, ValueError, TypeError):
-            return None
-        return replace(state, phase=Phase(state.phase))
-
-    def write_state(self, state: State) -> None:
-        """Replace what is written about the keeper in one step."""
-        _write_whole(self.state, json.dumps(asdict(state)))
-
-
-def open_lock(path: Path) -> int:
-    """Open a lock file; the kernel closes it, and so frees the lock, when the process ends or executes another."""
-    return os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-
-
-def try_lock(lock: int, how: int = fcntl.LOCK_EX) -> bool:
-    """Take a lock if it is to be had at once."""
-    try:
-        fcntl.flock(lock, how | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
-
-
-def is_held(path: Path) -> bool:
-    """Tell whether any process holds the lock on its own."""
-    if not path.exists():
-        return False
-    lock = open_lock(path)
-    try:
-        return not try_lock(lock, fcntl.LOCK_SH)
-    finally:
-        os.close(lock)
-
-
-def _write_whole(path: Path, text: str) -> None:
-    """Write a file of mode 0600 so that it is seen whole or not at all, after a power cut too."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-
-
-def choose_port(kept: int | None) -> int:
-    """Keep the port of the last start if it is free, else find another."""
-    candidates = [kept] if kept else []
-    candidates += [PORTS[secrets.randbelow(len(PORTS))] for _ in range(200)]
-    for port in candidates:
-        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            with contextlib.suppress(OSError):
-                probe.bind((HOST, port))
-                return port
-    message = f"no free port found between {PORTS.start} and {PORTS.stop} on {HOST}"
-    raise OSError(message)
-
-
-def find_engine() -> Path:
-    """Find the directory of jars and runtime inside the wheel, without importing it."""
-    spec = importlib.util.find_spec("arcadedb_embedded")
-    if spec is None or spec.origin is None:
-        message = "the package arcadedb-embedded is not installed beside credit"
-        raise FileNotFoundError(message)
-    return Path(spec.origin).parent
-
-
-def java_command(home: Home, *, port: int, memory: str) -> list[str]:
-    """Assemble the command line of the server; nothing secret stands on it."""
-    engine = find_engine()
-    settings = {
-        "server.rootPath": home.data,
-        "server.rootPasswordPath": home.password,
-        # production hides the text of every error
-        "server.mode": "development",
-        "server.logsDirectory": home.logs,
-        "server.defaultDatabases": f"{DATABASE}[root]",
-        "server.plugins": "Bolt:com.arcadedb.bolt.BoltProtocolPlugin",
-        "server.httpIncomingHost": HOST,
-        "server.httpIncomingPort": 0,
-        "bolt.host": HOST,
-        "bolt.port": port,
-        "bolt.defaultDatabase": DATABASE,
-        # the default, 0, leaves a commit to the operating system
-        "txWalFlush": 2,
-        "command.timeout": 30_000,
-        "opencypher.loadCsv.allowFileUrls": "false",
-        "opencypher.loadCsv.allowRemoteUrls": "false",
-    }
-    opened = ("java.util.concurrent.atomic", "java.nio.channels.spi", "java.lang")
-    return [
-        str(engine / "jre" / "bin" / "java"),
-        f"-Xmx{memory}",
-        "-XX:+ExitOnOutOfMemoryError",
-        "-XX:-UsePerfData",
-        f"-XX:ErrorFile={home.logs / 'crash.log'}",
-        *("--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED"),
-        *(f"--add-opens=java.base/{package}=ALL-UNNAMED" for package in opened),
-        "-Duser.timezone=UTC",
-        "-Djava.awt.headless=true",
-        f"-Djava.util.logging.config.file={home.logs / 'logging.properties'}",
-        *(f"-Darcadedb.{key}={value}" for key, value in settings.items()),
-        *("-cp", str(engine / "jars" / "*"), "com.arcadedb.server.ArcadeDBServer"),
-    ]
-
-
-LOGGING: Final = """\
-handlers = java.util.logging.ConsoleHandler
-.level = INFO
-java.util.logging.ConsoleHandler.level = INFO
-java.util.logging.ConsoleHandler.formatter = com.arcadedb.log.LogFormatter
-"""
-"""The server writes to its console alone: the keeper reads that and bounds the file it goes to."""
-
-
 def prepare(home: Home) -> None:
     """Make what a start needs: directories, password, logging; forget an earlier wish to stop."""
     home.make()
     home.stop.unlink(missing_ok=True)
-    _write_whole(home.logs / "logging.properties", LOGGING)
+    write_whole(home.logs / "logging.properties", LOGGING)
     if not home.password.exists():
-        _write_whole(home.password, secrets.token_urlsafe(24))
+        write_whole(home.password, secrets.token_urlsafe(24))
     before = home.read_state()
     home.write_state(State(Phase.STARTING, port=before.port if before else None, keeper=os.getpid()))
 
@@ -279,19 +78,6 @@ def open_journal(home: Home) -> logging.Logger:
     return journal
 
 
-def die_with_parent() -> Callable[[], None]:
-    """Return what a child runs before it becomes Java, so that the kernel kills it when the keeper dies."""
-    prctl = cast("Callable[[int, int], int]", ctypes.CDLL(None, use_errno=True).prctl)
-    keeper = os.getpid()
-
-    def in_child() -> None:
-        prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != keeper:  # it died before the line above
-            os._exit(1)
-
-    return in_child
-
-
 class Keeper:
     """One keeper at work: the server it has, the users it sees, and what it was told."""
 
@@ -303,6 +89,8 @@ class Keeper:
         self._users = open_lock(home.lock("users"))
         self._journal = open_journal(home)
         self._last_lines: collections.deque[str] = collections.deque(maxlen=12)
+        self._unfinished = b""
+        """What came of a line whose end has not come yet."""
         self._told_to_stop = False
         self._last_used = time.monotonic()
         self._state = replace(home.read_state() or State(Phase.STARTING), keeper=os.getpid())
@@ -340,7 +128,8 @@ class Keeper:
     def _start(self) -> subprocess.Popen[bytes]:
         """Start Java once no earlier one is left on these data."""
         lock = self._await_server_lock()
-        self._room.hurt.unlink(missing_ok=True)  # what is on the disk is sound, or made so by the start
+        self._room.settle()
+        self._unfinished = b""
         port = choose_port(self._state.port)
         try:
             java = subprocess.Popen(  # our own command line, no shell
@@ -379,7 +168,7 @@ class Keeper:
                 if self._is_unwanted():
                     self._terminate(java)
                     return Ending.UNWANTED
-                if self._room.hurt.exists() and self._room.is_left(FLOOR):
+                if self._room.is_hurt() and self._room.is_left(FLOOR):
                     self._journal.warning("keeper: the disk had run full and has room again: the server starts anew")
                     self._terminate(java)
                     return Ending.RENEWED
@@ -395,13 +184,25 @@ class Keeper:
         while select.select([java.stdout], [], [], max(0.0, until - time.monotonic()))[0]:
             block = os.read(java.stdout.fileno(), 65_536)
             if not block:
+                self._take_rest(java)
                 time.sleep(TICK / 4)
                 return
-            for line in block.decode("utf-8", "replace").splitlines():
-                self._journal.info(line)
-                self._last_lines.append(line)
-                if LOST_A_PAGE in line and java.poll() is None:
-                    self._kill(java)
+            *lines, self._unfinished = (self._unfinished + block).split(b"\n")
+            for line in lines:
+                self._take(line.decode("utf-8", "replace"), java)
+
+    def _take(self, line: str, java: subprocess.Popen[bytes]) -> None:
+        """Write a whole line into the log, and heed what it says."""
+        self._journal.info(line)
+        self._last_lines.append(line)
+        if LOST_A_PAGE in line and java.poll() is None:
+            self._kill(java)
+
+    def _take_rest(self, java: subprocess.Popen[bytes]) -> None:
+        """Take what the server left unfinished at its end."""
+        rest, self._unfinished = self._unfinished, b""
+        if rest:
+            self._take(rest.decode("utf-8", "replace"), java)
 
     def _kill(self, java: subprocess.Popen[bytes]) -> None:
         """End a server that has lost a page and would answer without it; the next one replays its log."""

@@ -242,8 +242,11 @@ def weighs(content: Penalty | Listing) -> bool:
 
 
 def amends_to_ban(event: Event) -> bool:
-    """Whether an amendment gives a ban where there may have been none."""
-    return event.changes is not None and load(event.changes, "event", event.id).get("ban") is not None
+    """Whether an amendment gives a ban, or a list of the banned, where there may have been none; compare `bars`."""
+    if event.changes is None:
+        return False
+    changes = load(event.changes, "event", event.id)
+    return changes.get("ban") is not None or changes.get("list") in _BARRING_LISTS
 
 
 # ── projects ───────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -1,19 +1,21 @@
 """Matters within one write, and as they are shown."""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Collection, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString, Protocol
 
-from credit.graph import matter_rows
+from credit.graph import mapping, matter_rows
 from credit.graph.bolt import Bolt, Row, Transaction
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
 from credit.graph.queries import matters as queries
+from credit.graph.queries import surroundings
 from credit.model.matter import Happening, MatterId, MatterKind, parties_of
 from credit.model.matters import AnyMatter
 from credit.model.naturalkey import normal
 from credit.model.party import PartyId
+from credit.model.project import Project, RecordedBid
 
 _TIES: Final[Mapping[str, LiteralString]] = {
     "complainants": queries.CREATE_FILED,
@@ -66,17 +68,28 @@ class _Reading:
         """Find the matters about a record."""
         return await self._found(queries.MATCH_MATTERS_ABOUT_RECORD, record)
 
-    async def about_project(self, project: str) -> Sequence[AnyMatter]:
-        """Find the matters about a project."""
-        return await self._found(queries.MATCH_MATTERS_ABOUT_PROJECT, project)
+    async def about_projects(self, projects: Collection[str]) -> Sequence[AnyMatter]:
+        """Find the matters about projects."""
+        rows = await self._run(surroundings.MATCH_MATTERS_ABOUT_PROJECTS, ids=list(dict.fromkeys(projects)))
+        return _once(rows)
+
+    async def tallies(self, names: Collection[str]) -> Mapping[str, int]:
+        """Read counts; absent where nothing was counted."""
+        rows = await self._run(surroundings.MATCH_TALLIES, ids=list(dict.fromkeys(names)))
+        return {str(name): int(count) for name, count in rows}
 
     async def linked(self, matter: MatterId) -> Sequence[AnyMatter]:
         """Find the matters that a matter is about, and those that are about it."""
         return await self._found(queries.MATCH_MATTERS_LINKED, matter)
 
     async def _found(self, query: LiteralString, name: str) -> Sequence[AnyMatter]:
-        found = [matter_rows.matter_of(row) for row in await self._run(query, id=name)]
-        return list({matter.id: matter for matter in found}.values())
+        return _once(await self._run(query, id=name))
+
+
+def _once(rows: Iterable[Row]) -> list[AnyMatter]:
+    """Read matters that may be found by several ways."""
+    found = map(matter_rows.matter_of, rows)
+    return list({matter.id: matter for matter in found}.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +156,11 @@ class GraphMatters(_Reading):
         keys = [self._parties.key(party) for party in dict.fromkeys(parties)]
         await self._run(queries.ENROL_COMPLAINANTS, parties=keys, least=least)
 
+    async def tally(self, counts: Mapping[str, int]) -> None:
+        """Add to counts."""
+        if rows := [{"name": name, "by": by} for name, by in counts.items() if by]:
+            await self._run(surroundings.ADD_TALLIES, rows=rows)
+
 
 @dataclass(frozen=True, slots=True)
 class GraphMatterBrowser(_Reading):
@@ -160,6 +178,19 @@ class GraphMatterBrowser(_Reading):
         rows = await self._run(queries.MATCH_MATTERS_BY_PLACE, kind=kind.value, first=first, last=last) if last else []
         return [matter_rows.matter_of(row) for row in rows]
 
+    async def tenders(self, numbers: Collection[str]) -> Mapping[str, Sequence[tuple[Project, Sequence[RecordedBid]]]]:
+        """Find projects by number with their bids; of one number there may be several."""
+        found: dict[str, list[tuple[Project, Sequence[RecordedBid]]]] = defaultdict(list)
+        wanted = list(dict.fromkeys(numbers))
+        for number, *row, bids in await self._run(surroundings.MATCH_TENDERS_BY_NUMBER, numbers=wanted):
+            found[number].append((_project_of(row), tuple(map(mapping.bid_of, bids))))
+        return found
+
+    async def entries(self, party: PartyId) -> Sequence[tuple[Project, RecordedBid]]:
+        """Find the projects that a party entered, with its bid."""
+        rows = await self._run(surroundings.MATCH_ENTRIES_BY_PARTY, party=party)
+        return [(_project_of(row[:5]), mapping.bid_of(row[5:])) for row in rows]
+
     async def complainants(self, *, before: int | None, limit: int) -> Sequence[tuple[int, PartyId]]:
         """Read the roll of complainants before a number, newest first."""
         last = await self._top(ROLL_OF_COMPLAINANTS, before)
@@ -172,3 +203,9 @@ class GraphMatterBrowser(_Reading):
             return before - 1
         rows = await self._run(queries.MATCH_ROLL, roll=roll)
         return int(rows[0][0]) if rows else 0
+
+
+def _project_of(row: Row) -> Project:
+    """Read [purchaser id, list of no or one agency id, id, tick, body]."""
+    purchaser, agencies, *rest = row
+    return mapping.project_of([purchaser, next(iter(agencies), None), *rest])

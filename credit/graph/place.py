@@ -12,9 +12,10 @@ class Place:
 
     ``tick`` is the write's place, ``last`` the last one used within it; ``facts`` the last write of facts at or before
     it, ``horizon`` the place up to which readers see when it began. The others count syncs, changes and links.
-    ``generation`` is the table of revisions that counts (`credit.ports.Generations`), ``closed`` when the one before
-    was taken away. ``touched`` says that the write brings facts, ``moved`` that the ledger has to say something else at
-    its end; ``touches`` are the inner keys of the parties whose eligibility may be another after it.
+    ``generation`` is the table of revisions that counts (`credit.ports.Generations`), ``closed`` the place at which the
+    one before was taken away (0: so long ago that nobody believes it any more). ``touched`` says that the write brings
+    facts, ``moved`` that the ledger has to say something else at its end; ``touches`` are the inner keys of the parties
+    whose eligibility may be another after it.
     """
 
     tick: int
@@ -36,7 +37,7 @@ class Place:
 
     @classmethod
     def of(cls, row: Row) -> "Place":
-        """Read the row of ``TAKE_LEDGER``."""
+        """Read the row of ``TAKE_LEDGER``, without the schema's version."""
         place = cls(*row)
         place.last = place.tick
         return place

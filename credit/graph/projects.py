@@ -1,6 +1,6 @@
 """Projects, bids and syncs within one write."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from credit.graph import mapping
 from credit.graph.bolt import Transaction
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
-from credit.graph.queries import projects
+from credit.graph.queries import projects as queries
 from credit.model.naturalkey import digest, normal
 from credit.model.project import Project, RecordedBid, Sync
 from credit.model.when import to_tick
@@ -24,43 +24,62 @@ class GraphProjects:
 
     async def project(self, name: str) -> Sequence[Project]:
         """Find projects by id or number."""
-        rows = await self._tx.run(projects.MATCH_PROJECTS_BY_ID_OR_NUMBER, id=name, number=normal(name))
-        return [mapping.project_of(row) for row in rows]
+        return (await self.named([name]))[name]
 
-    async def save_project(self, natural_key: str, project: Project) -> None:
-        """Create a project, tied to its purchaser and agency."""
-        await self._tx.run(
-            projects.CREATE_PROJECT,
-            id=project.id,
-            natural=natural_key,
-            number=normal(project.project_no),
-            tick=self._place.write_facts(),
-            body=mapping.project_text(project),
-            purchaser=self._parties.key(project.purchaser),
-            agency=[] if project.agency is None else [self._parties.key(project.agency)],
-        )
+    async def named(self, names: Sequence[str]) -> Mapping[str, Sequence[Project]]:
+        """Find projects by ids or numbers."""
+        found: dict[str, list[Project]] = {name: [] for name in names}
+        if found:
+            rows = [{"name": name, "number": normal(name)} for name in found]
+            ((held,),) = await self._tx.run(queries.MATCH_PROJECTS_BY_IDS_OR_NUMBERS, rows=rows)
+            for name, *row in held:
+                found[name].append(mapping.project_of(row))
+        return found
 
-    async def bids(self, project_id: str) -> Sequence[RecordedBid]:
-        """Read the recorded bids of a project."""
-        ((rows,),) = await self._tx.run(projects.MATCH_BIDS_BY_PROJECT, project=project_id)
-        return [mapping.bid_of(row) for row in rows]
+    async def save_projects(self, projects: Sequence[tuple[str, Project]]) -> None:
+        """Create projects, each tied to its purchaser and agency."""
+        if projects:
+            rows = [self._row(natural, project) for natural, project in projects]
+            await self._tx.run(queries.CREATE_PROJECTS, rows=rows, tick=self._place.write_facts())
 
-    async def save_bid(self, project_id: str, bid: RecordedBid) -> None:
-        """Create a bid, tied to its project and members."""
+    def _row(self, natural: str, project: Project) -> dict[str, object]:
+        return {
+            "id": project.id,
+            "natural": natural,
+            "number": normal(project.project_no),
+            "body": mapping.project_text(project),
+            "purchaser": self._parties.key(project.purchaser),
+            "agency": [] if project.agency is None else [self._parties.key(project.agency)],
+        }
+
+    async def bids(self, projects: Sequence[str]) -> Mapping[str, Sequence[RecordedBid]]:
+        """Read the recorded bids of projects."""
+        found: dict[str, list[RecordedBid]] = {project: [] for project in projects}
+        if found:
+            ((held,),) = await self._tx.run(queries.MATCH_BIDS_BY_PROJECTS, projects=list(found))
+            for project, *row in held:
+                found[project].append(mapping.bid_of(row))
+        return found
+
+    async def save_bids(self, bids: Sequence[tuple[str, RecordedBid]]) -> None:
+        """Create bids, each tied to its project and members."""
+        if bids:
+            rows = [self._bid_row(project, bid) for project, bid in bids]
+            await self._tx.run(queries.CREATE_BIDS, rows=rows, tick=self._place.write_facts())
+
+    def _bid_row(self, project: str, bid: RecordedBid) -> dict[str, object]:
         keys = self._parties.keys
-        await self._tx.run(
-            projects.CREATE_BID,
-            project=project_id,
-            id=bid.id,
-            natural=digest(project_id, bid.lot or "", keys[bid.lead]),
-            tick=self._place.write_facts(),
-            body=mapping.bid_text(bid, keys),
-            members=[keys[m] for m in bid.members],
-        )
+        return {
+            "project": project,
+            "id": bid.id,
+            "natural": digest(project, bid.lot or "", keys[bid.lead]),
+            "body": mapping.bid_text(bid, keys),
+            "members": [keys[m] for m in bid.members],
+        }
 
     async def sync(self, list_id: str, finished_at: datetime) -> Sync | None:
         """Find the run over a list that finished at an instant."""
-        rows = await self._tx.run(projects.MATCH_SYNC_BY_NATURAL_KEY, natural=_natural(list_id, finished_at))
+        rows = await self._tx.run(queries.MATCH_SYNC_BY_NATURAL_KEY, natural=_natural(list_id, finished_at))
         return mapping.sync_of(rows[0]) if rows else None
 
     async def save_sync(self, sync: Sync) -> None:
@@ -68,7 +87,7 @@ class GraphProjects:
         self._place.sources = self._place.write_facts()
         self._place.syncs += 1
         await self._tx.run(
-            projects.CREATE_SYNC,
+            queries.CREATE_SYNC,
             id=sync.id,
             natural=_natural(sync.list, sync.finished_at),
             number=self._place.syncs,

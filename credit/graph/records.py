@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from credit.graph import mapping
+from credit.graph import mapping, publications
 from credit.graph.bolt import Transaction
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
@@ -49,6 +49,7 @@ class GraphRecords:
             first=sorted(of_party.keys() - alone),
             barred=sorted(barred - alone),
         )
+        await publications.number(self._tx, sorted((record for _, record in records), key=lambda r: r.tick))
         self._place.touch(of_party)
         self._place.touch(shown_to)
 
@@ -64,6 +65,19 @@ class GraphRecords:
         )
         for (touched,) in rows:
             self._place.touch(touched)
+
+    async def append_all(self, events: Sequence[tuple[RecordId, Event]]) -> None:
+        """Append events to records, none of which becomes another by that."""
+        if not events:
+            return
+        of_record: dict[RecordId, list[str]] = defaultdict(list)
+        for record, event in events:
+            of_record[record].append(mapping.event_text(event))
+        rows = [{"id": record, "events": told} for record, told in of_record.items()]
+        ((touched,),) = await self._tx.run(
+            record_queries.APPEND_EVENTS_BY_RECORDS, rows=rows, tick=self._place.write_facts()
+        )
+        self._place.touch(touched)
 
 
 def _group(party: str, records: Sequence[tuple[str, Record]], *, bans: bool) -> dict[str, object]:

@@ -7,15 +7,15 @@ Party      a party: lasting ``key``, current ``id``, append-only ``states`` (JSO
 Identifier one identifier, ``NAMES`` its party: credit code, ``org:``, ``reg:``, ``foreign:``, ``lei:``,
            ``person:``, ``idhash:`` (keyed hash)
 Relation   one relation by ``id`` and ``natural`` key; the same stands as a relationship between its parties
-Record     a penalty or an entry on a list, ``ON`` its party and numbered there (``nth``, ``place``); append-only
-           ``events`` (JSON)
+Record     a penalty or an entry on a list, ``ON`` its party and numbered there (``nth``, ``place``), a penalty with its
+           authority too (``office``); append-only ``events`` (JSON)
 Project    a project, ``BOUGHT_BY`` and ``RUN_BY`` parties; Bid ``IN`` it; parties ``IN_BID`` bids
 Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
 Entry      one link of the evidence chain, numbered without gaps
 Matter     a complaint, case, order or the like, ``FILED`` and ``FACED`` by parties or ``CONCERNS``, ``ABOUT`` others,
            numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON)
-Complainant one with several complaints, numbered without gaps; Roll: how many there are of a kind
+Complainant one with several complaints, numbered without gaps; Roll: how many there are of a kind; Tally: a count
 Caller     a key's holder, ``LISTED_IN`` AccessLog; Key ``OF`` it, by hash
 Access     one line of the access log, numbered without gaps; AccessLog: how many, one node
 Reply, Job what an Idempotency-Key was answered; long checks
@@ -29,15 +29,24 @@ to the few of a hub that count: SHOWN_BRANCH to a branch with records, SHOWN_FIR
 """
 
 import secrets
+import time
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Final, LiteralString
+from functools import partial
+from typing import Final, LiteralString, Protocol
 
+from credit.graph import publications
 from credit.graph.bolt import Bolt
+from credit.graph.conflicts import insist
 from credit.graph.queries import ledger, moves
 from credit.graph.queries.moves import Move
 
-VERSION: Final = 3
+VERSION: Final = 4
 _MOVED_AT_ONCE: Final = 500
+
+
+class _Put(Protocol):
+    def __call__(self, query: LiteralString, /, **parameters: object) -> Awaitable[None]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +61,8 @@ class Step:
     indexed: tuple[tuple[LiteralString, LiteralString], ...] = ()
     moved: tuple[Move, ...] = ()
     """What brings data that are held already into their new form."""
+    filled: tuple[Callable[[Bolt, "_Put"], Awaitable[None]], ...] = ()
+    """The same where it takes more than the graph knows; each may run twice."""
 
 
 STEPS: Final = (
@@ -110,12 +121,14 @@ STEPS: Final = (
             ("Matter", "place"),
             ("Roll", "id"),
             ("Complainant", "number"),
+            ("Tally", "id"),
         ),
         indexed=(
             ("Matter", "id"),
             ("Matter", "number"),
         ),
     ),
+    Step(4, unique=(("Record", "office"),), filled=(publications.number_older,)),
 )
 
 
@@ -146,24 +159,43 @@ async def version(bolt: Bolt) -> int:
 async def migrate(bolt: Bolt) -> int:
     """Bring the schema to ``VERSION`` and make the nodes that every write needs; does nothing where that is done.
 
-    Several processes may do so at once: every statement may run twice, and the single nodes are unique.
+    Several processes may do so at once: every statement may run twice, and the single nodes are unique. A process of
+    an older version writes no more from before the first datum is moved: what it wrote after that would not be in the
+    new form, and a restriction might not be found.
 
-    Raises: StoreUnavailable, WriteContended.
+    Raises: StoreUnavailable, StorageFull, WriteContended.
     """
     held = await version(bolt)
-    for step in STEPS:
-        if step.version > held:
-            for statement in statements(step):
-                await bolt.put(statement)
-            await bolt.put(ledger.MERGE_SINGLE_NODES, epoch=secrets.token_hex(8))
-            for move in step.moved:
-                await _move(bolt, move)
-            await bolt.put(ledger.MERGE_SCHEMA, version=step.version)
+    ahead = [step for step in STEPS if step.version > held]
+    if not ahead:
+        return VERSION
+    for step in ahead:
+        for statement in statements(step):
+            await bolt.put(statement)
+    await bolt.put(ledger.MERGE_SINGLE_NODES, epoch=secrets.token_hex(8))
+    await in_turn(bolt, ledger.CLAIM_SCHEMA, version=VERSION)
+    for step in ahead:
+        for move in step.moved:
+            await _move(bolt, move)
+        for fill in step.filled:
+            await fill(bolt, partial(in_turn, bolt))
+    await bolt.put(ledger.MERGE_SCHEMA, version=VERSION)
     return VERSION
 
 
 async def _move(bolt: Bolt, move: Move) -> None:
     """Bring data into their new form batch by batch, as a whole province does not fit one transaction."""
-    keys = [key for (key,) in await bolt.fetch(move.find)]
+    keys = [key for (key,) in await bolt.fetch_latest(move.find)]
     for start in range(0, len(keys), _MOVED_AT_ONCE):
-        await bolt.put(move.put, keys=keys[start : start + _MOVED_AT_ONCE])
+        await in_turn(bolt, move.put, keys=keys[start : start + _MOVED_AT_ONCE])
+
+
+async def in_turn(bolt: Bolt, query: LiteralString, **parameters: object) -> None:
+    """Run a query under the lock of the ledger, so that no write is under way; ``tick`` is its place among them."""
+
+    async def once() -> None:
+        async with bolt.transaction() as tx:
+            ((tick, *_),) = await tx.run(ledger.TAKE_LEDGER, now=time.time_ns() // 1000)
+            await tx.run(query, tick=tick, **parameters)
+
+    await insist(lambda: bolt.outlive(once))

@@ -16,6 +16,7 @@ from credit.graph.evidence import GraphEvidence
 from credit.graph.facts import GraphFacts
 from credit.graph.gate import Gate
 from credit.graph.matters import GraphMatterBrowser
+from credit.graph.publications import GraphPublications
 from credit.graph.replies import GraphReplies
 from credit.graph.writing import GraphWrites
 from credit.ports import Revisions, WriteUnit
@@ -29,6 +30,7 @@ class Store:
     facts: GraphFacts
     browser: GraphBrowser
     matters: GraphMatterBrowser
+    publications: GraphPublications
     evidence: GraphEvidence
     callers: GraphCallers
     replies: GraphReplies
@@ -43,6 +45,7 @@ class Store:
             facts=facts,
             browser=GraphBrowser(bolt, facts),
             matters=GraphMatterBrowser.over(bolt),
+            publications=GraphPublications(bolt),
             evidence=GraphEvidence(bolt),
             callers=GraphCallers(bolt),
             replies=GraphReplies(bolt),

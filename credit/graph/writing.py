@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
-from credit.graph import mapping
-from credit.graph.bolt import Bolt, Transaction, insist
+from credit.errors import CreditError, StoreUnavailable
+from credit.graph import mapping, schema
+from credit.graph.bolt import Bolt, Transaction
+from credit.graph.conflicts import insist
 from credit.graph.evidence import GraphEvidenceWriter
 from credit.graph.gate import Gate
 from credit.graph.matters import GraphMatters
@@ -113,14 +116,19 @@ class GraphWrites:
                 await self._show(place.last, place.syncs)
             if doubt is not None:
                 await self._revisions.release(doubt)
-        if place.stirs and doubt is None:
-            await self._revisions.lapse(place.closed)
+        # Also after a write that was marked, or wrote nothing: the table may be new, and an earlier run of this very
+        # work may have taken the one before away.
+        if await self._revisions.lapse(place.closed):
+            await self._forget(place.closed)
         return answer
 
     async def _take_place(self, tx: Transaction) -> Place:
         """Take the next place in the order of writes, once all before it are seen."""
         (row,) = await tx.run(ledger.TAKE_LEDGER, now=self._now())
-        place = Place.of(row)
+        *counters, writers = row
+        if writers != schema.VERSION:
+            raise _of_another_version(writers)
+        place = Place.of(counters)
         if place.facts > place.horizon:  # the write before has committed, but not yet shown itself
             await self._show(place.facts, place.syncs)
         return place
@@ -131,9 +139,14 @@ class GraphWrites:
             return None
         doubt = await self._revisions.doubt(place.generation, place.touches, sources=place.sources is not None)
         if doubt is None and place.generation:
-            place.closed = self._now()
+            place.closed = place.tick
             await tx.run(ledger.SET_GENERATION, generation="", closed=place.closed)
         return doubt
+
+    async def _forget(self, closed: int) -> None:
+        """Note that nobody believes the generation closed then any more, so that no other process waits for that."""
+        with suppress(CreditError):  # the write is done, and others may well wait
+            await self._bolt.put(ledger.FORGET_CLOSED, closed=closed)
 
     async def _show(self, tick: int, syncs: int) -> None:
         """Let readers see all up to a place; every write there is committed and wholly applied."""
@@ -155,5 +168,13 @@ class GraphWrites:
             place = await self._take_place(tx)
             if place.generation != before:
                 return False
-            await tx.run(ledger.SET_GENERATION, generation=after, closed=None if after else self._now())
+            await tx.run(ledger.SET_GENERATION, generation=after, closed=None if after else place.tick)
             return True
+
+
+def _of_another_version(version: int) -> StoreUnavailable:
+    return StoreUnavailable(
+        f"图数据库结构的版本为 {version}，本程序为 {schema.VERSION}，不能写入；请停止旧版本的全部进程，再启动新版本。",
+        f"The graph's schema has version {version}, this program writes {schema.VERSION}: it must not write. "
+        "Stop every process of the older version, then start the newer one",
+    )

@@ -75,12 +75,16 @@ class EventStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordStatement:
-    """A penalty or an entry on a list, on the party named by any of its ids; of import rows with what befell it."""
+    """A penalty or an entry on a list, on the party named by any of its ids; of import rows with what befell it.
+
+    ``proposal``: the id of an accepted proposal that the decision answers.
+    """
 
     party: str
     content: Penalty | Listing
     source: Source
     events: tuple[EventStatement, ...] = ()
+    proposal: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ def case_state(case: Matter[Case, CaseEvent], as_of: date) -> CaseState:
             case CaseEventKind.TRANSFERRED:
                 awaiting.append(event)
             case CaseEventKind.FEEDBACK | CaseEventKind.DECLINED:
-                awaiting = awaiting[1:]
+                awaiting = _answered(awaiting, event)
             case CaseEventKind.CLOSED | CaseEventKind.REOPENED:
                 is_open = event.kind is CaseEventKind.REOPENED
                 assigned = None
@@ -59,6 +59,13 @@ def case_state(case: Matter[Case, CaseEvent], as_of: date) -> CaseState:
         due_on=due[0] if due else None,
         overdue_since=late,
     )
+
+
+def _answered(awaiting: list[CaseEvent], answer: CaseEvent) -> list[CaseEvent]:
+    """Take away the hand-over that an answer is on: the one to the body that it names, else the oldest."""
+    named = [n for n, event in enumerate(awaiting) if answer.to and event.to and event.to.name == answer.to.name]
+    place = named[0] if named else 0
+    return awaiting[:place] + awaiting[place + 1 :]
 
 
 def open_orders(orders: Sequence[Matter[Correction, CorrectionEvent]], as_of: date) -> list[str]:

@@ -5,6 +5,7 @@ statement again answers the same id and changes nothing, another content under t
 """
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from credit.errors import Refusal
@@ -38,11 +39,12 @@ class Registry:
     async def register(self, caller: Caller, statements: Sequence[PartyStatement]) -> list[Outcome]:
         """Register or correct parties, each for itself. Raises: StoreUnavailable, WriteContended (so for all below)."""
         del caller  # any key that may record may register; the API asks for the scope
-        ids = parties.ids_of(statements, self._hasher)
+        told = parties.lasting(statements)
+        ids = parties.ids_of(told, self._hasher)
 
         async def work(unit: WriteUnit) -> list[Outcome]:
             plan = await PartyPlan.open(unit.parties, self._hasher, ids)
-            outcomes = [_tried(lambda s=s: plan.state(s)) for s in statements]
+            outcomes = [_tried(lambda s=s: plan.state(s)) for s in told]
             await plan.save(unit.parties)
             for outcome in outcomes:
                 if outcome.written is not Written.UNCHANGED:
@@ -99,8 +101,9 @@ class Registry:
 
     async def load(self, caller: Caller, rows: Sequence[LoadRow]) -> list[Outcome]:
         """Write a batch of import rows in one transaction, each whole or not at all."""
-        ids = load.ids_in(rows, self._hasher)
-        return await self._writes.write(lambda unit: load.load(unit, caller, self._hasher, rows, ids=ids))
+        told = [replace(row, parties=parties.lasting(row.parties)) for row in rows]
+        ids = load.ids_in(told, self._hasher)
+        return await self._writes.write(lambda unit: load.load(unit, caller, self._hasher, told, ids=ids))
 
     async def _plan(self, unit: WriteUnit, ids: Iterable[str]) -> PartyPlan:
         return await PartyPlan.open(unit.parties, self._hasher, ids)

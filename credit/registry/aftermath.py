@@ -11,7 +11,7 @@ from credit.model.caller import Caller
 from credit.model.record import Event, EventKind, Record, RecordId
 from credit.model.statements import EventStatement, Outcome, Written
 from credit.ports import WriteUnit
-from credit.registry.records import new_event, told_event
+from credit.registry.records import changes_of, new_event, told_event
 
 _ENTERED_BY_HAND = frozenset({EventKind.AMENDED, EventKind.ENTERED_IN_ERROR})
 
@@ -42,18 +42,18 @@ class EventPlan:
         if statement.kind in _ENTERED_BY_HAND:
             raise FieldInvalid(f"导入不能登记 {statement.kind}", f"an import enters no event {statement.kind}")
         planned = self.by_record.get(record.id, ())
-        told = told_event(replace(record, events=(*record.events, *planned)), statement, None)
+        changes = changes_of(record, statement)
+        told = told_event(replace(record, events=(*record.events, *planned)), statement, changes)
         if told is not None:
             return Outcome(told.id)
-        event = new_event(self.caller, statement, None, self.unit.next_tick())
+        event = new_event(self.caller, statement, changes, self.unit.next_tick())
         self.new.append((record, event))
         self.by_record[record.id] = (*planned, event)
         return Outcome(event.id, Written.CREATED)
 
     async def save(self) -> None:
         """Append the events; the records that they are on were saved before in this write."""
-        for record, event in self.new:
-            await self.unit.records.append(record.id, event)
+        await self.unit.records.append_all([(record.id, event) for record, event in self.new])
 
     def announce(self) -> None:
         """Put the events into the write's change event."""

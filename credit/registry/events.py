@@ -1,33 +1,97 @@
-"""What may happen to a matter as it stands; asked within the write, so that two officers at once get one outcome."""
+"""What may be opened, and what may happen to a matter as it stands.
+
+Asked within the write, so that two officers at once get one outcome.
+"""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from credit.errors import CaseAwaitsFeedback, CaseHasOpenOrder, FieldInvalid, MatterClosed
+from credit.errors import CaseAwaitsFeedback, CaseHasOpenOrder, Conflict, FieldInvalid, MatterClosed
 from credit.model.complaint import Complaint, ComplaintEvent
-from credit.model.matter import Happening, Matter, MatterKind
+from credit.model.matter import Content, Happening, Matter, MatterKind
 from credit.model.matters import (
     AnyMatter,
     Application,
     ApplicationEvent,
-    ApplicationEventKind,
+    Capacity,
     Case,
     CaseEvent,
     CaseEventKind,
     Correction,
     CorrectionEvent,
     CorrectionEventKind,
+    Evaluation,
     Proposal,
     ProposalEvent,
     ProposalEventKind,
+    Sighting,
     of_shape,
 )
+from credit.model.party import PartyId, Role
+from credit.model.project import Project
 from credit.oversight.cases import case_state, open_orders
 from credit.oversight.corrections import is_open
 from credit.ports import WriteUnit
+from credit.registry.applications import DECISIONS, fits_record, record_of
+from credit.registry.parties import PartyPlan
+from credit.registry.projects import only_project
 
-_ENDS = frozenset({ApplicationEventKind.GRANTED, ApplicationEventKind.REFUSED})
 _ANSWERS = frozenset({ProposalEventKind.ACCEPTED, ProposalEventKind.DECLINED})
+
+
+class NotAParticipant(Conflict):
+    """Only those who took part in a project evaluate each other for it, each as what it was."""
+
+    code = "not_a_participant"
+
+
+async def must_stand(unit: WriteUnit, plan: PartyPlan, content: Content) -> None:
+    """Let a new matter pass that can be as it is told.
+
+    Raises: FieldInvalid, NotAParticipant, RecordOnDisplay, NumberAmbiguous.
+    """
+    if isinstance(content, (Application, Sighting)):
+        fits_record(content, await record_of(unit, content))
+    elif isinstance(content, Evaluation):
+        await _took_part(unit, plan, content)
+
+
+async def _took_part(unit: WriteUnit, plan: PartyPlan, evaluation: Evaluation) -> None:
+    """Let an evaluation pass unless the project as recorded shows that one of the two had no part in it.
+
+    A project that is not recorded, or has no recorded bids, shows nothing of its suppliers; none shows its experts.
+    """
+    if evaluation.by == evaluation.of:
+        raise FieldInvalid("不能评价自己。", "Nobody evaluates itself", pointer="/of")
+    found = await unit.projects.project(evaluation.project_no)
+    if not found:
+        return
+    project = only_project(found, evaluation.project_no)
+    bids = (await unit.projects.bids([project.id])).get(project.id, ())
+    bidders = {party for bid in bids for party in bid.members}
+    if not _may_be(evaluation.of, evaluation.as_, project, bidders):
+        raise NotAParticipant(
+            "被评价方没有以该身份参加该项目。", "The party evaluated had no such part in the project", pointer="/of"
+        )
+    capacities = set(Capacity)
+    if Role.EXPERT not in plan.named(evaluation.by).party.roles:
+        capacities.discard(Capacity.EXPERT)
+    if not any(_may_be(evaluation.by, capacity, project, bidders) for capacity in capacities):
+        raise NotAParticipant(
+            "评价方没有参加该项目。", "The evaluating party had no part in the project", pointer="/by"
+        )
+
+
+def _may_be(party: PartyId, capacity: Capacity, project: Project, bidders: set[PartyId]) -> bool:
+    match capacity:
+        case Capacity.PURCHASER:
+            return party == project.purchaser
+        case Capacity.AGENCY:
+            return party == project.agency
+        case Capacity.SUPPLIER:
+            return party in bidders or (not bidders and party not in {project.purchaser, project.agency})
+        case Capacity.EXPERT:
+            return party not in bidders
 
 
 async def must_fit(unit: WriteUnit, matter: AnyMatter, event: Happening) -> None:
@@ -52,16 +116,18 @@ async def _complaint_takes(_: WriteUnit, complaint: Matter[Complaint, ComplaintE
 
 
 async def _case_takes(unit: WriteUnit, case: Matter[Case, CaseEvent], event: CaseEvent) -> None:
-    state = case_state(case, event.on)
+    if event.kind is CaseEventKind.TRANSFERRED and event.to is None:
+        raise FieldInvalid("移送须写明接收机关 (to)。", "A transfer names whom it goes to", pointer="/to")
+    state, last = case_state(case, event.on), case_state(case, max([event.on, *(e.on for e in case.events)]))
     if event.kind is CaseEventKind.REOPENED:
         if state.open:
             raise MatterClosed("案件未办结, 无需重启", "the case is open")
         return
-    if not case_state(case, max([event.on, *(e.on for e in case.events)])).open:
+    if not last.open:
         raise MatterClosed("案件已办结, 请先重启", "the case is closed: reopen it first")
     if event.kind is not CaseEventKind.CLOSED:
         return
-    if state.awaiting:
+    if state.awaiting or last.awaiting:
         raise CaseAwaitsFeedback("移送尚未反馈, 不能办结", "a transfer awaits its feedback: the case cannot be closed")
     linked = await unit.matters.linked(case.id)
     if numbers := open_orders(of_shape(linked, Correction, CorrectionEvent), event.on):
@@ -79,7 +145,7 @@ async def _order_takes(_: WriteUnit, order: Matter[Correction, CorrectionEvent],
 async def _application_takes(
     _: WriteUnit, application: Matter[Application, ApplicationEvent], __: ApplicationEvent
 ) -> None:
-    if any(e.kind in _ENDS for e in application.events):
+    if any(e.kind in DECISIONS for e in application.events):
         raise MatterClosed("该申请已办结", "the application has been decided")
 
 

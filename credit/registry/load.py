@@ -78,7 +78,7 @@ class _Batch:
         await self.tenders.read(rows)
 
     def _held(self, party: str, first: HeldParty | None) -> HeldParty | None:
-        return first if party == ROW_PARTY else self.plan.held.get(party)
+        return first if party == ROW_PARTY else self.plan.held_as(party)
 
     def _held_first(self, row: LoadRow) -> HeldParty | None:
         """The row's first party where it is held already."""

@@ -13,18 +13,28 @@ from credit.errors import Conflict, NumberAmbiguous, Refusal, Unknown
 from credit.model.caller import Caller
 from credit.model.complaint import Complaint
 from credit.model.matter import Content, Happening, Matter, MatterId, MatterKind, parties_of
-from credit.model.matters import AnyMatter, Application, Attention, Case, Correction, Evaluation, Proposal, Sighting
+from credit.model.matters import (
+    AnyMatter,
+    Application,
+    ApplicationEvent,
+    Attention,
+    Case,
+    Correction,
+    Evaluation,
+    Proposal,
+    Sighting,
+)
 from credit.model.naturalkey import digest, normal
 from credit.model.party import PartyId
 from credit.model.record import Authority
 from credit.model.statements import Outcome, Written
 from credit.ports import Hasher, Writes, WriteUnit
-from credit.registry.events import must_fit
+from credit.registry import applications
+from credit.registry.complaints import Ledger
+from credit.registry.events import must_fit, must_stand
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
 
-SEVERAL: Final = 3
-"""Complaints after which a complainant's profile may say anything at all: fewer meet no trigger and carry no rate."""
 C = TypeVar("C", bound=Content)
 Keys = Mapping[PartyId, str]
 
@@ -81,7 +91,7 @@ _WAYS: Final[Mapping[MatterKind, _Way]] = {
     MatterKind.CASE: _Way("cas_", lambda c: c.case_no, _case, lambda c: c.authority),
     MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no, _correction, lambda c: c.authority),
     MatterKind.EVALUATION: _Way("evl_", _none, _evaluation),
-    MatterKind.PROPOSAL: _Way("prp_", _none, _proposal),
+    MatterKind.PROPOSAL: _Way("prp_", _none, _proposal, lambda c: c.office),
     MatterKind.REPAIR: _Way("rep_", _none, _application),
     MatterKind.OBJECTION: _Way("obj_", _none, _application),
     MatterKind.SIGHTING: _Way("sgt_", _none, _sighting),
@@ -102,27 +112,37 @@ class Opening:
     likely: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """An event and the matter that it happened to, by id or number."""
+
+    kind: MatterKind
+    name: str
+    event: Happening
+
+
 class Handling:
     """The one way in which matters enter the graph."""
 
-    def __init__(self, writes: Writes, hasher: Hasher) -> None:
-        """Take the door for writing, and what hashes identifiers of persons."""
+    def __init__(self, writes: Writes, hasher: Hasher, ledger: Ledger) -> None:
+        """Take the door for writing, what hashes identifiers of persons, and what follows from complaints."""
         self._writes = writes
         self._hasher = hasher
+        self._ledger = ledger
 
     async def open(self, caller: Caller, said: Opening) -> Outcome:
         """Record a matter; its authority's own key, or ``admin``.
 
         The outcome holds what is wrong with it, and the matter as it stands. Raises: StoreUnavailable, WriteContended.
         """
-        return await self._tried(lambda unit: _open(unit, caller, self._hasher, said))
+        return await self._tried(lambda unit: _open(unit, caller, (self._hasher, self._ledger), said))
 
     async def follow_up(self, caller: Caller, kind: MatterKind, name: str, event: Happening) -> Outcome:
         """Append an event to the matter of a kind that an id or an unambiguous number names.
 
         Raises: StoreUnavailable, WriteContended.
         """
-        return await self._tried(lambda unit: _follow_up(unit, caller, kind, name, event))
+        return await self._tried(lambda unit: _follow_up(unit, caller, self._ledger, _Said(kind, name, event)))
 
     async def _tried(self, work: Callable[[WriteUnit], Awaitable[Outcome]]) -> Outcome:
         """Do one write; what is wrong with it is its outcome, and nothing of it is kept."""
@@ -132,10 +152,10 @@ class Handling:
             return Outcome(error=error)
 
 
-async def _open(unit: WriteUnit, caller: Caller, hasher: Hasher, said: Opening) -> Outcome:
+async def _open(unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger], said: Opening) -> Outcome:
+    hasher, ledger = doing
     way = _WAYS[said.kind]
-    if way.authority is not None:
-        must_be_own(caller, way.authority(said.content))
+    await _must_be_rightful(unit, caller, said.kind, said.content, opens=True)
     plan = await PartyPlan.open(unit.parties, hasher, [party for _, party in parties_of(said.content)])
     content, keys = _resolved(plan, said.content)
     natural = digest(said.kind, *way.natural(content, keys))
@@ -146,16 +166,34 @@ async def _open(unit: WriteUnit, caller: Caller, hasher: Hasher, said: Opening) 
                 "同一编号或事项已按其他内容登记", "another content is recorded under this key", matter=held.id
             )
         return Outcome(held.id, matter=held)
+    await must_stand(unit, plan, content)
     matter = cast(
         "AnyMatter",
         Matter(MatterId(way.prefix + secrets.token_hex(12)), said.kind, content, unit.next_tick(), caller.id),
     )
     await unit.matters.save(said.kind, [(natural, way.number(content), matter)])
     await _tie(unit, matter.id, said)
-    if isinstance(content, Complaint):
-        await unit.matters.enrol(content.complainants, least=SEVERAL)
+    if isinstance(content, Application):
+        await applications.tell_opened(unit, caller, cast("Matter[Application, ApplicationEvent]", matter))
+    await ledger.follow(unit, None, matter)
     unit.announce(f"{said.kind}.opened", matter.id, list(dict.fromkeys(p for _, p in parties_of(content))))
     return Outcome(matter.id, Written.CREATED, matter=matter)
+
+
+async def _must_be_rightful(
+    unit: WriteUnit, caller: Caller, kind: MatterKind, content: Content, *, opens: bool
+) -> None:
+    """Let those go on whose matter it is; of an evaluation whoever may record.
+
+    Raises: NotYourAuthority, Denied, Unknown, NumberAmbiguous.
+    """
+    way = _WAYS[kind]
+    if way.authority is not None:
+        must_be_own(caller, way.authority(content))
+    elif isinstance(content, (Application, Sighting)):
+        record = await applications.record_of(unit, content)
+        applies = opens and isinstance(content, Application)
+        (applications.may_apply if applies else applications.may_decide)(caller, record)
 
 
 async def _tie(unit: WriteUnit, matter: MatterId, said: Opening) -> None:
@@ -196,11 +234,10 @@ def _told(content: Content) -> Content:
     return replace(content, source=None) if isinstance(content, Complaint) else content
 
 
-async def _follow_up(unit: WriteUnit, caller: Caller, kind: MatterKind, name: str, event: Happening) -> Outcome:
+async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Said") -> Outcome:
+    kind, name, event = said.kind, said.name, said.event
     matter = only(await unit.matters.named(kind, name), name)
-    way = _WAYS[kind]
-    if way.authority is not None:
-        must_be_own(caller, way.authority(matter.content))
+    await _must_be_rightful(unit, caller, kind, matter.content, opens=False)
     held = next((e for e in matter.events if _key(e) == _key(event)), None)
     if held is not None:
         if replace(held, id="", tick=0, recorded_by="") != event:
@@ -209,8 +246,11 @@ async def _follow_up(unit: WriteUnit, caller: Caller, kind: MatterKind, name: st
     await must_fit(unit, matter, event)
     fresh = replace(event, id="mev_" + secrets.token_hex(12), tick=unit.next_tick(), recorded_by=caller.id)
     await unit.matters.append(matter.id, fresh)
+    if isinstance(fresh, ApplicationEvent):
+        await applications.tell_decided(unit, caller, cast("Matter[Application, ApplicationEvent]", matter), fresh)
     unit.announce(f"{kind}.followed", matter.id, list(dict.fromkeys(p for _, p in parties_of(matter.content))))
     now = replace(cast("Any", matter), events=(*matter.events, fresh))
+    await ledger.follow(unit, matter, now)
     return Outcome(fresh.id, Written.CREATED, matter=now)
 
 

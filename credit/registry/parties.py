@@ -69,6 +69,22 @@ class PartyPlan:
             raise PartyUnknown(f"主体 {party_id} 未登记", f"the party {party_id} is not registered", pointer=pointer)
         return self.staged.get(found.key, found)
 
+    def held_as(self, party_id: str) -> HeldParty | None:
+        """The party that an id names, or will name once this write has learnt its credit code; None where none is held.
+
+        It is as it was held before this write.
+        """
+        try:
+            names = names_of(parse(party_id))
+        except Malformed:
+            return None
+        return next((self.held[name] for name in (party_id, *names) if name in self.held), None)
+
+    def key_of(self, party_id: str) -> str:
+        """The inner key of the party that an id names, the id itself where this write has nothing to do with it."""
+        found = self.held.get(party_id)
+        return found.key if found is not None else party_id
+
     def state(self, statement: PartyStatement) -> Outcome:
         """Plan one statement.
 
@@ -196,6 +212,19 @@ def ids_of(statements: Iterable[PartyStatement], hasher: Hasher) -> list[str]:
         except Malformed:
             continue
     return ids
+
+
+def lasting(statements: Iterable[PartyStatement]) -> tuple[PartyStatement, ...]:
+    """Give an entry to those that have nothing to be found by, before a write that may run twice.
+
+    A person without a number is a new one each time it is told, but once only in one write.
+    """
+    return tuple(s if _is_found_again(s) else replace(s, entry=secrets.token_hex(16)) for s in statements)
+
+
+def _is_found_again(statement: PartyStatement) -> bool:
+    number = statement.identity_number
+    return statement.id is not None or statement.entry is not None or (number is not UNSET and number is not None)
 
 
 def _entry_of(statement: PartyStatement, hasher: Hasher) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ async def open_project(unit: WriteUnit, plan: PartyPlan, statement: ProjectState
     """
     outcome, project = plan_project(plan, statement, await unit.projects.project(statement.project_no), unit.tick)
     if project is not None:
-        await unit.projects.save_project(normal(statement.project_no), project)
+        await unit.projects.save_projects([(normal(statement.project_no), project)])
         unit.announce("project.opened", project.id, (project.purchaser,))
     return outcome
 
@@ -50,19 +50,20 @@ def plan_project(
         tick,
     )
     for held in known:
-        if _content(held) == _content(project):
+        if _content(held, plan) == _content(project, plan):
             return Outcome(held.id), None
         raise Conflict("同一项目编号已按其他内容登记", "another project bears this number", project=held.id)
     return Outcome(project.id, Written.CREATED), project
 
 
-def _content(project: Project) -> tuple[object, ...]:
+def _content(project: Project, plan: PartyPlan) -> tuple[object, ...]:
+    """Return what two statements must agree on; parties by inner key, for an id may be another one by now."""
     return (
         project.name,
         project.domain,
         project.region,
-        project.purchaser,
-        project.agency,
+        plan.key_of(project.purchaser),
+        plan.key_of(project.agency) if project.agency is not None else None,
         project.notice_on,
         project.deadline,
         project.lots,
@@ -78,9 +79,10 @@ async def record_bid(
     """
     project = only_project(await unit.projects.project(project_no), project_no)
     said = BidInProject(project=project_no, bid=statement)
-    outcome, bid = plan_bid((plan, hasher), said, project, await unit.projects.bids(project.id), tick=unit.tick)
+    known = (await unit.projects.bids([project.id]))[project.id]
+    outcome, bid = plan_bid((plan, hasher), said, project, known, tick=unit.tick)
     if bid is not None:
-        await unit.projects.save_bid(project.id, bid)
+        await unit.projects.save_bids([(project.id, bid)])
         unit.announce("bid.recorded", bid.id, bid.members)
     return outcome
 
@@ -110,8 +112,8 @@ def plan_bid(
     name = "bid_" + secrets.token_hex(12)
     bid = RecordedBid(name, statement.lot, members, lead, statement.price, statement.result, signals, tick)
     for held in known:
-        if (held.lot, held.lead) == (bid.lot, bid.lead):
-            if _told(held) == _told(bid):
+        if (held.lot, plan.key_of(held.lead)) == (bid.lot, plan.key_of(bid.lead)):
+            if _told(held, plan) == _told(bid, plan):
                 return Outcome(held.id), None
             raise Conflict(
                 "同一标包的同一投标已按其他内容登记", "another content is recorded for this bid", bid=held.id
@@ -128,8 +130,8 @@ def _hashed(hasher: Hasher, statement: BidStatement) -> Signals:
     return Signals(*(hasher.digest(kind, value) if value is not None else None for kind, value in traces))
 
 
-def _told(bid: RecordedBid) -> tuple[object, ...]:
-    return frozenset(bid.members), bid.price, bid.result, bid.signals
+def _told(bid: RecordedBid, plan: PartyPlan) -> tuple[object, ...]:
+    return frozenset(map(plan.key_of, bid.members)), bid.price, bid.result, bid.signals
 
 
 def only_project(projects: Sequence[Project], name: str) -> Project:

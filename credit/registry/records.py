@@ -18,6 +18,7 @@ from credit.model.plain import to_plain
 from credit.model.record import Event, EventKind, Listing, Penalty, Record, RecordId
 from credit.model.statements import EventStatement, Outcome, RecordStatement, Written
 from credit.ports import HeldParty, WriteUnit
+from credit.registry import proposals
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
 from credit.rules.standing import amend
@@ -92,7 +93,7 @@ async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: Event
     """
     record = only(await unit.records.by_id_or_number(name), name)
     must_be_own(caller, record.content.authority)
-    changes = _changes(record, statement)
+    changes = changes_of(record, statement)
     if (told := told_event(record, statement, changes)) is not None:
         return Outcome(told.id, record=record)
     event = new_event(caller, statement, changes, unit.tick)
@@ -145,7 +146,7 @@ def _same_key(event: Event, statement: EventStatement) -> bool:
     return event.kind is statement.kind and event.on == statement.on and same_number
 
 
-def _changes(record: Record, statement: EventStatement) -> str | None:
+def changes_of(record: Record, statement: EventStatement) -> str | None:
     """Return an amendment's changes as JSON text, tried on the record before they are written."""
     if statement.kind is not EventKind.AMENDED:
         if statement.changes:
@@ -174,15 +175,23 @@ async def record_all(
     held = dict(await unit.records.by_keys(list(dict.fromkeys(known))))
     outcomes: list[Outcome] = []
     fresh: list[tuple[str, Record]] = []
+    named: list[tuple[proposals.Held, Record]] = []
     for statement in statements:
         try:
-            outcome, new = plan_record(caller, statement, plan.named(statement.party, "/party"), held, unit)
+            party = plan.named(statement.party, "/party")
+            answers = None
+            if statement.proposal is not None and not any(k in held for k in keys_of(party, statement.content)):
+                answers = await proposals.accepted(unit, statement.proposal, party.party.id)
+            outcome, new = plan_record(caller, statement, party, held, unit)
         except Refusal as error:
             outcomes.append(Outcome(error=error))
             continue
         outcomes.append(outcome)
         fresh += [new] if new else []
+        named += [(answers, new[1])] if new and answers else []
     await unit.records.save(fresh)
+    for proposal, record in named:
+        await proposals.close(unit, caller, proposal, record)
     announce(unit, [r for _, r in fresh])
     return outcomes
 

@@ -39,11 +39,12 @@ class TenderPlan:
         """Read the projects that rows name, and the bids recorded in them."""
         named = [p.project_no for row in rows for p in row.projects]
         named += [said.project for row in rows for said in row.bids]
-        for key, name in {normal(name): name for name in named}.items():
-            self.projects[key] = list(await self.unit.projects.project(name))
+        by_key = {normal(name): name for name in named}
+        held = await self.unit.projects.named(list(by_key.values()))
+        self.projects = {key: list(held[name]) for key, name in by_key.items()}
         in_use = {normal(said.project) for row in rows for said in row.bids}
-        for project in [p for key in in_use for p in self.projects[key]]:
-            self.bids[project.id] = list(await self.unit.projects.bids(project.id))
+        bids = await self.unit.projects.bids([p.id for key in in_use for p in self.projects[key]])
+        self.bids = {project: list(known) for project, known in bids.items()}
 
     def mark(self) -> tuple[int, int]:
         """Name this point, to which what is planned later can be taken back."""
@@ -90,10 +91,8 @@ class TenderPlan:
 
     async def save(self) -> None:
         """Write what the sound rows add."""
-        for project in self.new_projects:
-            await self.unit.projects.save_project(normal(project.project_no), project)
-        for project_id, bid in self.new_bids:
-            await self.unit.projects.save_bid(project_id, bid)
+        await self.unit.projects.save_projects([(normal(p.project_no), p) for p in self.new_projects])
+        await self.unit.projects.save_bids(self.new_bids)
 
     def announce(self) -> None:
         """Tell what was written."""

@@ -20,7 +20,9 @@ from neo4j import Driver, GraphDatabase, NotificationMinimumSeverity, Session
 from neo4j.exceptions import DriverError, Neo4jError
 
 from credit.graph.embedded import USER, Endpoint
-from credit.graph.keeper import DATABASE, HOST, Home, java_command, prepare
+from credit.graph.home import Home
+from credit.graph.java import DATABASE, HOST, java_command
+from credit.graph.keeper import prepare
 from tests.contract.hubs import Hub
 from tests.services.neo4j import free_port
 

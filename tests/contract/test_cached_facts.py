@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -17,11 +17,23 @@ from credit.cache.table import FileRevisions
 from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
 from credit.model.facts import Facts
-from credit.model.party import PartyId, RelationKind
+from credit.model.party import Contact, PartyId, RelationKind
 from credit.model.project import SyncOutcome
 from tests.conftest import require
 from tests.contract.conftest import wipe
-from tests.contract.makers import City, ban, code, firm, penalty, person, sync, tie
+from tests.contract.makers import (
+    ADMIN,
+    City,
+    ban,
+    code,
+    done,
+    identity_number,
+    listing,
+    penalty,
+    person,
+    sync,
+    tie,
+)
 from tests.contract.test_shared_table import order, until
 from tests.contract.test_touches import Story, Town, Watched
 from tests.services import redis as redis_service
@@ -140,16 +152,66 @@ async def test_another_process_takes_up_what_lies_in_redis(
     endpoint: Endpoint, tmp_path: Path, redis: redis_service.Redis
 ) -> None:
     async with in_redis(endpoint, tmp_path / "write.lock", redis.url) as kept:
-        (leader,) = await kept.city.register(person("王大明"))
-        await kept.city.register(firm(1, contacts=()))
-        await kept.city.relate(tie(RelationKind.UNIT_LEADER, leader, A))
-        await kept.city.record(ban(A))
+        await kept.city.firms(1)
         held = await kept.one.current(A, cut_off=CUT_OFF)
         assert content(await kept.other.current(A, cut_off=CUT_OFF)) == content(nameless(held))
         assert kept.other.counts == {"shared": 1}
-        texts = [order(redis, "GET", key) for key in order(redis, "KEYS", "credit:*facts:*")]
-        assert texts
-        assert not any("王大明".encode() in text for text in texts)
+
+
+async def test_nothing_in_redis_tells_of_a_natural_person(
+    endpoint: Endpoint, tmp_path: Path, redis: redis_service.Redis
+) -> None:
+    order(redis, "FLUSHALL")
+    async with in_redis(endpoint, tmp_path / "write.lock", redis.url) as kept:
+        who = person(
+            "王大明",
+            former_names=("王小明",),
+            identity_number=identity_number(1),
+            region="512021",
+            established_on=date(1908, 1, 1),
+            contacts=(Contact("phone", "02812345678"),),
+        )
+        (leader,) = await kept.city.register(who)
+        await kept.city.firms(1, 2)
+        (led, _) = await kept.city.relate(
+            tie(RelationKind.UNIT_LEADER, leader, A), tie(RelationKind.UNIT_LEADER, leader, B)
+        )
+        done(await kept.city.registry.end_relation(ADMIN, led, until=date(2029, 1, 1), reason="王大明去世"))
+        await kept.city.record(ban(B, violation="王大明等人串通投标"))
+        assert await kept.is_the_graphs(A)
+        assert await kept.is_the_graphs(leader)
+        await kept.city.record(listing(A, ground="法定代表人王大明失信"), penalty(leader, violation="王大明行贿"))
+        for party in (A, B, leader):
+            assert await kept.is_the_graphs(party)
+        await kept.city.firms(3)
+        assert await kept.is_the_graphs(code(3))
+        keys = order(redis, "KEYS", "credit:*facts:*")
+        text = " ".join([key.decode() + order(redis, "GET", key).decode() for key in keys])
+        assert code(3) in text
+        traces = ("大明", "小明", "1908", "512021", "02812345678", "去世")
+        assert [trace for trace in traces if trace in text] == []
+
+
+async def test_facts_with_more_records_than_are_worth_keeping_are_gathered_each_time(
+    kept: Kept, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credit.cache.facts.MOST_RECORDS", 3)
+    await kept.city.firms(1)
+    await kept.city.record(*(penalty(A, f"资财采罚〔2026〕{n}0号") for n in range(1, 5)))
+    for _ in range(2):
+        assert await kept.is_the_graphs(A)
+    assert kept.one.counts == {"miss": 2}
+
+
+async def test_facts_of_more_text_than_redis_is_to_hold_are_kept_here_alone(
+    endpoint: Endpoint, tmp_path: Path, redis: redis_service.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("credit.cache.facts.LONGEST", 100)
+    async with in_redis(endpoint, tmp_path / "write.lock", redis.url) as kept:
+        await kept.city.firms(1)
+        for _ in range(2):
+            assert await kept.is_the_graphs(A)
+        assert kept.one.counts == kept.other.counts == {"miss": 1, "hit": 1}
 
 
 @pytest.mark.parametrize("seed", range(2))

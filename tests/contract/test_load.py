@@ -19,7 +19,22 @@ from credit.model.statements import (
     RelationStatement,
     Written,
 )
-from tests.contract.makers import ADMIN, City, code, firm, identity_number, org, penalty, person, tie, written
+from credit.registry import Registry
+from tests.contract.makers import (
+    ADMIN,
+    City,
+    Sha,
+    Twice,
+    code,
+    done,
+    firm,
+    identity_number,
+    org,
+    penalty,
+    person,
+    tie,
+    written,
+)
 
 A, B, C = code(1), code(2), code(3)
 
@@ -148,3 +163,29 @@ async def test_many_rows_take_a_handful_of_round_trips(city: City, monkeypatch: 
     outcomes = await load(city, *rows)
     assert written(*outcomes) == [Written.CREATED] * 200
     assert len(queries) < 10
+
+
+async def test_a_record_of_a_firm_whose_credit_code_is_learnt_with_it_is_the_one_held(city: City) -> None:
+    await city.register(firm(1, id=org(1)))
+    held = await city.record(penalty(org(1)))
+    (outcome,) = await load(city, row(firm(1, only_if_new=True), records=(penalty(A),)))
+    assert (outcome.id, outcome.error) == (held[0], None)
+    assert len((await city.gather(A)).dossiers[PartyId(A)].records) == 1
+
+
+async def test_a_relation_of_a_firm_whose_credit_code_is_learnt_with_it_is_the_one_held(city: City) -> None:
+    await city.register(firm(1, id=org(1)), firm(2))
+    held = await city.relate(tie(RelationKind.SHAREHOLDER, org(1), B))
+    again = tie(RelationKind.SHAREHOLDER, A, B)
+    (outcome,) = await load(city, row(firm(1, only_if_new=True), relations=(again,)))
+    assert outcome.id == held[0]
+
+
+async def test_a_person_without_a_number_is_loaded_once_though_the_write_runs_again(city: City) -> None:
+    """As after a commit whose reply was lost."""
+    await city.firms(1)
+    leads = tie(RelationKind.UNIT_LEADER, ROW_PARTY, A)
+    registry = Registry(Twice(city.store.writes), Sha())
+    done(*await registry.load(ADMIN, [row(person(), relations=(leads,)), row(person(), relations=(leads,))]))
+    ((persons,),) = await city.store.bolt.fetch("MATCH (p:Party) WHERE p.id STARTS WITH 'person:' RETURN count(p)")
+    assert persons == 2

@@ -65,3 +65,31 @@ async def test_an_event_told_otherwise_is_a_conflict_and_leaves_the_row_out(city
 async def test_an_import_enters_no_amendment(city: City) -> None:
     (refused,) = await load(city, row(replace(REMOVED, kind=EventKind.AMENDED)))
     assert isinstance(refused.error, FieldInvalid)
+
+
+async def test_changes_that_an_import_tells_of_another_event_are_not_dropped_in_silence(city: City) -> None:
+    (refused,) = await load(city, row(replace(REMOVED, changes={"until": "2026-12-31"})))
+    assert isinstance(refused.error, FieldInvalid)
+
+
+async def test_events_of_many_records_are_each_appended_to_its_own(city: City) -> None:
+    firms = range(1, 6)
+    rows = [
+        LoadRow(
+            row=n,
+            parties=(firm(n, only_if_new=True),),
+            records=(
+                RecordStatement(
+                    party=code(n),
+                    content=LISTED,
+                    source=Source("经营异常名录"),
+                    events=(REMOVED, replace(REMOVED, kind=EventKind.REPAIRED, reason=f"第{n}家")),
+                ),
+            ),
+        )
+        for n in firms
+    ]
+    assert written(*await load(city, *rows)) == [Written.CREATED] * 5
+    for n in firms:
+        (record,) = (await city.gather(code(n))).dossiers[PartyId(code(n))].records
+        assert [e.reason for e in record.events] == ["已补报", f"第{n}家"]

@@ -1,11 +1,15 @@
 """Projects and bids among the rows of an import: each row whole or not at all, told twice once."""
 
 from dataclasses import replace
+from typing import LiteralString
+
+import pytest
 
 from credit.errors import Conflict, PartyUnknown, Unknown
+from credit.graph.bolt import Row, Transaction
 from credit.model.party import PartyId
 from credit.model.statements import BidInProject, BidStatement, LoadRow, Outcome, Written
-from tests.contract.makers import ADMIN, City, bid, code, firm, project, written
+from tests.contract.makers import ADMIN, City, bid, code, firm, org, project, written
 
 A, B, BUYER = (PartyId(code(n)) for n in (1, 2, 8))
 NUMBER = "N5120012026000001"
@@ -67,3 +71,34 @@ async def test_a_bid_told_for_a_project_of_another_name_is_refused(city: City) -
     outcomes = await load(city, tender(), result(name="另一项目"), result(3, name=project(BUYER).name))
     assert isinstance(outcomes[1].error, Conflict)
     assert outcomes[2].error is None
+
+
+async def test_many_notices_take_as_many_round_trips_as_one(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    queries: list[str] = []
+    run = Transaction.run
+
+    async def counted(self: Transaction, query: LiteralString, **parameters: object) -> list[Row]:
+        queries.append(query)
+        return await run(self, query, **parameters)
+
+    def notices(first: int, often: int) -> list[LoadRow]:
+        numbers = [f"N51200120260{n:05d}" for n in range(first, first + often)]
+        opened = [LoadRow(row=1, parties=tender().parties, projects=(project(BUYER, number),)) for number in numbers]
+        return opened + [result(2, number) for number in numbers]
+
+    monkeypatch.setattr(Transaction, "run", counted)
+    taken: list[int] = []
+    for often in (1, 60):
+        before = len(queries)
+        assert written(*await load(city, *notices(100 * often, often))) == [Written.CREATED] * 2 * often
+        taken.append(len(queries) - before)
+    assert taken[1] <= taken[0]
+
+
+async def test_a_tender_of_parties_whose_credit_codes_are_learnt_with_it_is_the_one_held(city: City) -> None:
+    """Held under their organisation codes, they are the same parties: same content, same project, same bid."""
+    await city.register(firm(1, id=org(1)), firm(8, id=org(8)))
+    held = await city.open_project(project(org(8)))
+    bids = [await city.bid(held, bid(org(1)))]
+    assert written(*await load(city, tender(), result())) == [Written.CORRECTED, Written.CORRECTED]
+    assert [b.id for b in await city.store.browser.bids(held)] == bids

@@ -22,7 +22,10 @@ from credit.model.matters import CorrectionEventKind as OrderEventKind
 from credit.model.party import PartyId
 from credit.model.record import Authority
 from credit.model.statements import Outcome, Written
+from credit.registry.complaints import Ledger
 from credit.registry.matters import Handling, Opening
+from credit.rules.thresholds import Thresholds
+from credit.wiring import SystemClock
 from tests.contract.makers import ADMIN, FINANCE, MARKET, OFFICER, City, Sha, code
 
 A, B, C = (PartyId(code(n)) for n in (1, 2, 3))
@@ -32,7 +35,7 @@ POLICE = Authority("资阳市公安局", None, "512000")
 @pytest.fixture
 async def handling(city: City) -> Handling:
     await city.firms(1, 2, 3)
-    return Handling(city.store.writes, Sha())
+    return Handling(city.store.writes, Sha(), Ledger(Thresholds.load(), SystemClock()))
 
 
 def complaint(number: str, *complainants: PartyId, **said: object) -> Opening:

@@ -1,9 +1,14 @@
 """Data of the first schema are brought into the form of the second: the same answers, found past the hubs."""
 
+import pytest
+
+from credit.errors import CreditError, StoreUnavailable
 from credit.graph import schema
+from credit.graph.queries import moves
 from credit.graph.store import Store
 from credit.model.party import PartyId, RelationKind
-from tests.contract.makers import City, ban, code, penalty, person, tie
+from credit.model.statements import Outcome, RecordStatement
+from tests.contract.makers import ADMIN, City, ban, code, penalty, person, tie
 
 A, B, C, HEAD = (PartyId(code(n)) for n in range(1, 5))
 
@@ -55,3 +60,45 @@ async def test_a_migration_may_run_twice(city: City) -> None:
         await schema.migrate(city.store.bolt)
     (row,) = await city.store.bolt.fetch("MATCH (:Party)-[r:SHOWN_BRANCH]->(:Party) RETURN count(r)")
     assert row == [1]
+
+
+async def test_while_data_are_moved_no_process_of_the_version_before_writes(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it wrote behind the moves would never be brought into the new form, and a ban might not be found."""
+    await city.firms(1, 2)
+    (leader,) = await city.register(person())
+    await city.relate(tie(RelationKind.UNIT_LEADER, leader, A), tie(RelationKind.UNIT_LEADER, leader, B))
+    await city.store.bolt.put("MATCH (s:Schema) SET s.version = 2, s.writers = 2")
+    monkeypatch.setattr("credit.graph.schema.VERSION", 2)
+    await city.record(penalty(A))
+    refused: list[CreditError] = []
+
+    async def stopped(*_: object) -> None:
+        monkeypatch.setattr("credit.graph.schema.VERSION", 2)
+        refused.extend([o.error for o in await tried(city, ban(B)) if o.error is not None])
+        monkeypatch.setattr("credit.graph.schema.VERSION", 3)
+
+    step = schema.Step(3, moved=(moves.SHOW_FIRMS,))
+    monkeypatch.setattr("credit.graph.schema.VERSION", 3)
+    monkeypatch.setattr("credit.graph.schema.STEPS", (step,))
+    monkeypatch.setattr("credit.graph.schema._move", stopped)
+    await schema.migrate(city.store.bolt)
+    assert [type(error) for error in refused] == [StoreUnavailable]
+
+
+async def tried(city: City, *said: RecordStatement) -> list[Outcome]:
+    """Record, with what refused the whole write as the outcome."""
+    try:
+        return await city.registry.record(ADMIN, said)
+    except CreditError as error:
+        return [Outcome(error=error)]
+
+
+async def test_a_migration_takes_away_what_processes_of_the_version_before_have_kept(city: City) -> None:
+    await city.store.bolt.put("MATCH (h:Horizon) SET h.generation = 'old'")
+    await city.store.bolt.put("MATCH (s:Schema) SET s.version = 1")
+    await schema.migrate(city.store.bolt)
+    assert await city.store.writes.current() == ""
+    ((closed,),) = await city.store.bolt.fetch("MATCH (h:Horizon) RETURN h.closed")
+    assert closed > 0

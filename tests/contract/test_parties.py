@@ -17,7 +17,22 @@ from credit.errors import (
 )
 from credit.model.party import Contact, Party, PartyId, PartyKind, PartyStatus, RelationKind, Role
 from credit.model.statements import PartyStatement, Written
-from tests.contract.makers import ADMIN, City, code, done, firm, identity_number, org, penalty, person, tie, written
+from credit.registry import Registry
+from tests.contract.makers import (
+    ADMIN,
+    City,
+    Sha,
+    Twice,
+    code,
+    done,
+    firm,
+    identity_number,
+    org,
+    penalty,
+    person,
+    tie,
+    written,
+)
 
 A, B, C = (PartyId(code(n)) for n in (1, 2, 3))
 
@@ -159,6 +174,14 @@ async def test_the_same_number_under_another_name_is_a_conflict_that_does_not_ec
 async def test_two_persons_without_a_number_are_two(city: City) -> None:
     one, other = await city.register(person("王某某"), person("王某某"))
     assert one != other
+
+
+async def test_a_person_without_a_number_is_registered_once_though_the_write_runs_again(city: City) -> None:
+    """As after a commit whose reply was lost; told in another call, it is another person."""
+    registry = Registry(Twice(city.store.writes), Sha())
+    for persons in (1, 2):
+        done(*await registry.register(ADMIN, [person("王某某")]))
+        assert await city.store.bolt.fetch("MATCH (p:Party) RETURN count(p)") == [[persons]]
 
 
 async def test_an_identity_number_is_kept_as_a_hash_and_a_mask(city: City) -> None:

@@ -49,7 +49,7 @@ TIED: Final = (
 )
 KINDS: Final = ("UNIT_LEADER", "SHAREHOLDER", "CONTROLS", "MANAGES", "BRANCH_OF", "SUCCESSOR_OF", "RENAMED_FROM")
 UNIQUE: Final = ("id", "natural", "number", "name")
-ROW: Final = {"party": "x5", "source": "x5", "target": "x6", "tick": 9}
+ROW: Final = {**dict.fromkeys(("party", "source", "project", "purchaser"), "x5"), "target": "x6", "tick": 9}
 NAMES: Final = ["x5", "x6"]
 SAMPLES: Final[dict[str, object]] = {
     **dict.fromkeys(("id", "key", "hash", "party", "natural", "project", "project_no", "subject", "purchaser"), "x5"),
@@ -76,6 +76,8 @@ SAMPLES: Final[dict[str, object]] = {
     "ties": [{"matter": "x5", "party": "x6", "about": "x7"}],
     "least": 3,
     "roll": "x5",
+    "office": "x5",
+    "offices": [{"office": "x5", "records": ["x5", "x6"]}],
     **dict.fromkeys(("finished", "number", "seen", "closed", "status", "done", "total", "taken"), 9),
     "last": FROM + 20,
     "limit": 20,
@@ -101,6 +103,7 @@ OF_FAMILY: Final[dict[tuple[str, str], object]] = {
     ("ledger", "changes"): 2 * FROM,
     ("ledger", "first"): 9,
     ("ledger", "lines"): ["[]"],
+    ("publications", "first"): FROM,
     ("records", "number"): "x5",
     ("matters", "first"): FROM,
     ("matters", "number"): "x5",

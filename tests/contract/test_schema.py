@@ -6,9 +6,10 @@ from typing import LiteralString
 import pytest
 
 from credit.cache.shared import NoRevisions
-from credit.errors import StoreUnavailable, WriteContended
+from credit.errors import StoreUnavailable
 from credit.graph import schema
 from credit.graph.bolt import Bolt
+from credit.graph.conflicts import TakenError
 from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
 
@@ -49,7 +50,7 @@ async def test_what_is_declared_unique_is(store: Store, label: LiteralString, na
     query: LiteralString = f"CREATE (n:{label}) SET n.{name} = $value"
     value = 10**9 if name == "number" else "twice"
     await store.bolt.put(query, value=value)
-    with pytest.raises(WriteContended):
+    with pytest.raises(TakenError):
         await store.bolt.put(query, value=value)
 
 

@@ -244,6 +244,111 @@ async def test_what_one_process_puts_down_another_takes_up(
 ) -> None:
     writer, reader = two
     await writer.put(PARTY, graph.generation, b"{}")
-    assert await reader.get(PARTY) == b"{}"
+    assert await reader.get(PARTY, graph.generation) == b"{}"
     await writer.put(PARTY, "another generation", b"[]")
-    assert await reader.get(PARTY) == b"{}"
+    assert await reader.get(PARTY, graph.generation) == b"{}"
+
+
+async def test_what_was_put_down_under_another_generation_is_not_taken_up(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph
+) -> None:
+    writer, reader = two
+    await writer.put(PARTY, graph.generation, b"{}")
+    assert await reader.get(PARTY, "another generation") is None
+
+
+async def test_a_write_under_another_generation_leaves_alone_what_readers_look_at(
+    two: tuple[SharedRevisions, SharedRevisions], graph: Graph
+) -> None:
+    """A process may write under a name that its readers have not heard of yet, or under one that they let go."""
+    _, both = two
+    doubt = await marked(both, graph)
+    other = f"{graph.generation[:41]}{'0' * 16}"
+    assert await both.doubt(other, [PARTY], sources=False) is None
+    await both.release(doubt)
+    look = await both.read(SLOTS)
+    assert look is not None
+    assert look.generation == graph.generation
+
+
+async def test_two_writes_that_meet_a_new_generation_at_once_share_one_table(
+    server: redis_service.Redis, graph: Graph
+) -> None:
+    async with tending(server.url, graph) as writer:
+        doubts = await asyncio.gather(*(marked(writer, graph) for _ in range(9)))
+        assert len({doubt.number for doubt in doubts}) == 9
+    clients = order(server, "CLIENT", "LIST")
+    assert sum("name=credit" in str(client) for client in clients) == 0
+
+
+# ---------------------------------------------------------------- another's data in the place of its own
+
+
+@pytest.fixture
+def replica(tmp_path: Path, server: redis_service.Redis) -> Iterator[redis_service.Redis]:
+    """Another Redis, to be made a replica of the first."""
+    order(server, "CONFIG", "SET", "repl-diskless-sync-delay", "0")
+    started = redis_service.start(tmp_path / "replica")
+    order(started, "CONFIG", "SET", "repl-diskless-sync-delay", "0")
+    yield started
+    redis_service.stop(started)
+
+
+async def linked(replica: redis_service.Redis) -> bool:
+    return order(replica, "INFO", "replication").get("master_link_status") == "up"
+
+
+async def test_a_table_is_given_up_once_its_redis_has_a_replica_and_none_is_made_until_it_is_alone(
+    two: tuple[SharedRevisions, SharedRevisions],
+    server: redis_service.Redis,
+    replica: redis_service.Redis,
+    graph: Graph,
+) -> None:
+    _, reader = two
+    generation = graph.generation
+    order(replica, "REPLICAOF", redis_service.HOST, str(server.port))
+    await until(lambda: closed(graph, generation))
+    await until(lambda: linked(replica))
+    failures = reader.failures
+    await until(lambda: has_failed_more(reader, failures + 4))
+    assert graph.generation == ""
+    order(replica, "REPLICAOF", "NO", "ONE")
+    await until(lambda: reader.read(SLOTS))
+    assert graph.generation not in {"", generation}
+
+
+async def test_a_redis_that_was_given_an_older_copy_in_a_fail_over_vouches_for_nothing_old(
+    two: tuple[SharedRevisions, SharedRevisions],
+    server: redis_service.Redis,
+    replica: redis_service.Redis,
+    graph: Graph,
+) -> None:
+    """The same process of Redis, with the same run_id, holds what its replica had when it fell behind."""
+    writer, reader = two
+    stamp, generation = await stamp_of(reader), graph.generation
+    order(replica, "REPLICAOF", redis_service.HOST, str(server.port))
+    await until(lambda: linked(replica))
+    for process in two:
+        await until(lambda p=process: lets_go(p))
+    order(replica, "REPLICAOF", "NO", "ONE")
+    if doubt := await writer.doubt(graph.generation, [PARTY], sources=False):
+        await writer.release(doubt)
+    order(server, "REPLICAOF", redis_service.HOST, str(replica.port))
+    await until(lambda: linked(server))
+    await until(lambda: closed(graph, generation))
+    order(server, "REPLICAOF", "NO", "ONE")
+    await until(lambda: reader.read(SLOTS))
+    assert graph.generation != generation
+    assert not await vouched(reader, stamp)
+
+
+async def closed(graph: Graph, generation: str) -> bool:
+    return graph.generation != generation
+
+
+async def lets_go(revisions: SharedRevisions) -> bool:
+    return await revisions.read(SLOTS) is None
+
+
+async def has_failed_more(revisions: SharedRevisions, often: int) -> bool:
+    return revisions.failures >= often

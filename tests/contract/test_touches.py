@@ -136,6 +136,21 @@ async def test_an_amendment_to_a_ban_names_who_holds_the_firm(town: Town) -> Non
     assert await town.named(A, B)
 
 
+@pytest.mark.parametrize("barring", ["L01", "L11"])
+async def test_an_entry_amended_to_a_list_of_the_banned_names_and_is_seen_by_who_leads_or_holds_the_firm(
+    town: Town, barring: str
+) -> None:
+    await town.city.firms(1, 2)
+    (leader,) = await town.city.register(person())
+    await town.city.relate(tie(RelationKind.SHAREHOLDER, B, A), tie(RelationKind.UNIT_LEADER, leader, A))
+    (record,) = await town.city.record(listing(A, "L03"))
+    assert A not in (await town.city.gather(B)).dossiers
+    await town.city.follow_up(record, event(EventKind.AMENDED, changes={"list": barring}))
+    assert await town.named(A, B, leader)
+    for above in (B, leader):
+        assert [r.id for r in (await town.city.gather(above)).dossiers[A].records] == [record]
+
+
 async def test_another_event_names_the_party_alone(town: Town) -> None:
     await town.city.firms(1, 2)
     await town.city.relate(tie(RelationKind.SHAREHOLDER, B, A))

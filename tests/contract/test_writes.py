@@ -1,20 +1,24 @@
 """The one door for writing: one order, whole or not at all, seen when it is acknowledged."""
 
 import asyncio
+from collections.abc import AsyncIterator, Collection
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
 from credit.cache.shared import NoRevisions
-from credit.errors import WriteContended
-from credit.graph.bolt import Bolt, ConflictError
+from credit.errors import StoreUnavailable, WriteContended
+from credit.graph import schema
+from credit.graph.bolt import Bolt
+from credit.graph.conflicts import ConflictError, TakenError
 from credit.graph.embedded import Endpoint
 from credit.graph.gate import Gate
 from credit.graph.queries import ledger
 from credit.graph.store import Store, open_store
 from credit.graph.writing import GraphWrites
 from credit.model.party import Party, PartyId, PartyKind
-from credit.ports import WriteUnit
+from credit.ports import Doubt, WriteUnit
 from tests.contract.makers import City, code, firm
 
 A, B = PartyId(code(1)), PartyId(code(2))
@@ -189,6 +193,95 @@ async def test_the_horizon_never_goes_back(store: Store) -> None:
     (before,) = await store.bolt.fetch("MATCH (h:Horizon) RETURN h.tick, h.syncs")
     await store.bolt.put(ledger.RAISE_HORIZON, tick=5, syncs=0)
     assert [before] == await store.bolt.fetch("MATCH (h:Horizon) RETURN h.tick, h.syncs")
+
+
+@dataclass
+class Noted(NoRevisions):
+    """A table that takes every mark, and notes for which closings a write waited before it was acknowledged."""
+
+    lapses: list[int] = field(default_factory=list[int])
+
+    async def doubt(self, generation: str, parties: Collection[str], *, sources: bool) -> Doubt | None:
+        del parties, sources
+        return Doubt(generation, 1, ())
+
+    async def lapse(self, closed: int) -> bool:
+        self.lapses.append(closed)
+        return closed > 0
+
+
+@pytest.fixture
+async def noted(endpoint: Endpoint, store: Store, tmp_path: Path) -> AsyncIterator[tuple[GraphWrites, Noted]]:
+    """A door for writing over a graph of which a generation of kept facts was taken away, and a new one opened."""
+    await store.bolt.put("MATCH (h:Horizon {id: 'horizon'}) SET h.closed = 7, h.generation = 'new'")
+    async with Bolt(endpoint) as other:
+        noted = Noted()
+        yield GraphWrites(other, Gate(tmp_path / "write.lock"), noted), noted
+
+
+async def test_a_write_that_is_marked_in_a_new_generation_waits_until_the_one_before_is_forgotten(
+    noted: tuple[GraphWrites, Noted],
+) -> None:
+    writes, revisions = noted
+    await writes.write(lambda u: save(u, A))
+    assert revisions.lapses == [7]
+
+
+async def test_a_write_told_again_that_finds_all_written_waits_for_what_its_first_run_took_away(
+    noted: tuple[GraphWrites, Noted],
+) -> None:
+    writes, revisions = noted
+
+    async def nothing(unit: WriteUnit) -> None:
+        pass
+
+    await writes.write(nothing)
+    assert revisions.lapses == [7]
+
+
+async def test_a_closing_that_was_waited_for_once_is_not_waited_for_again(noted: tuple[GraphWrites, Noted]) -> None:
+    writes, revisions = noted
+    await writes.write(lambda u: save(u, A))
+    await writes.write(lambda u: save(u, B))
+    assert revisions.lapses == [7, 0]
+
+
+async def test_a_write_that_cannot_be_marked_takes_the_generation_away_and_waits(
+    endpoint: Endpoint, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await store.bolt.put("MATCH (h:Horizon {id: 'horizon'}) SET h.generation = 'new'")
+    monkeypatch.setattr("credit.cache.shared.LAPSE", 0.2)
+    loop = asyncio.get_running_loop()
+    async with Bolt(endpoint) as other:
+        writes = GraphWrites(other, Gate(tmp_path / "write.lock"), NoRevisions())
+        before = loop.time()
+        await writes.write(lambda u: save(u, A))
+        assert loop.time() - before >= 0.2
+        assert await writes.current() == ""
+
+
+async def test_a_process_of_another_version_of_the_schema_writes_nothing(store: Store) -> None:
+    for version in (schema.VERSION - 1, schema.VERSION + 1):
+        await store.bolt.put("MATCH (s:Schema) SET s.writers = $version", version=version)
+        try:
+            with pytest.raises(StoreUnavailable, match=str(version)):
+                await store.writes.write(lambda u: save(u, A))
+        finally:
+            await store.bolt.put("MATCH (s:Schema) SET s.writers = $version", version=schema.VERSION)
+    assert await store.browser.party(A) is None
+
+
+async def test_a_uniqueness_error_that_comes_again_and_again_is_a_fault_and_not_contention(store: Store) -> None:
+    await store.writes.write(lambda u: save(u, A))
+    runs: list[int] = []
+
+    async def blind(unit: WriteUnit) -> None:
+        runs.append(unit.tick)
+        await unit.parties.save([("another key", party(A), [A])])
+
+    with pytest.raises(TakenError):
+        await store.writes.write(blind)
+    assert len(runs) == 3
 
 
 async def test_a_cancelled_write_leaves_nothing_and_lets_the_next_in(store: Store) -> None:

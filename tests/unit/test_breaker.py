@@ -1,6 +1,7 @@
 """The breaker: work that is slow goes on, work of a server that has stopped ends at once."""
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator
 from contextlib import suppress
 
@@ -20,6 +21,8 @@ class Server:
         self.refuses = False
         self.asked = 0
         self.revived = 0
+        self.no_files = 0
+        """How often it cannot be brought back."""
 
     async def ask(self) -> None:
         self.asked += 1
@@ -30,6 +33,8 @@ class Server:
 
     async def revive(self) -> None:
         self.revived += 1
+        if self.revived <= self.no_files:
+            raise OSError(errno.EMFILE, "no file descriptor is left")
         self.refuses = False
 
     def stop(self) -> None:
@@ -164,6 +169,27 @@ async def test_a_server_that_dies_while_it_is_silent_is_brought_back(guard: Brea
     server.speaks.set()
     await closed(guard)
     assert server.revived >= 1
+
+
+async def test_a_server_that_could_not_be_brought_back_is_asked_again(guard: Breaker, server: Server) -> None:
+    """Whatever the attempt raised, be it that this process has no file descriptor left."""
+    server.no_files = 2
+    await opened(guard, server)
+    server.refuses = True
+    server.speaks.set()
+    await closed(guard)
+    assert server.revived == 3
+
+
+async def test_work_that_is_refused_has_a_server_asked_that_nobody_watches_any_more(
+    guard: Breaker, server: Server
+) -> None:
+    await opened(guard, server)
+    await guard.close()
+    server.speaks.set()
+    with pytest.raises(StoreUnavailable):
+        await wait_for_ever(guard)
+    await closed(guard)
 
 
 async def test_a_server_that_only_stopped_is_not_brought_back(guard: Breaker, server: Server) -> None:

@@ -21,6 +21,7 @@ from credit.model.record import (
     Penalty,
     PenaltyKind,
     Record,
+    Source,
 )
 from credit.model.when import When, from_tick
 
@@ -34,6 +35,18 @@ class SourceOut(Out):
     kind: str | None
     snapshot: str | None
     row: int | None
+
+    @classmethod
+    def of(cls, source: Source) -> Self:
+        """Show a source."""
+        return cls(
+            name=source.name,
+            url=source.url,
+            fetched_at=source.fetched_at,
+            kind=source.kind,
+            snapshot=source.snapshot,
+            row=source.row,
+        )
 
 
 class AuthorityOut(Out):
@@ -223,18 +236,10 @@ def record_out(record: Record) -> PenaltyOut | ListingOut:
 
 
 def _common(record: Record) -> Mapping[str, Any]:
-    source = record.source
     return {
         "id": record.id,
         "party": record.party,
-        "source": SourceOut(
-            name=source.name,
-            url=source.url,
-            fetched_at=source.fetched_at,
-            kind=source.kind,
-            snapshot=source.snapshot,
-            row=source.row,
-        ),
+        "source": SourceOut.of(record.source),
         "recorded_at": from_tick(record.tick),
         "recorded_by": record.recorded_by,
         "events": tuple(EventOut.of(e) for e in sorted(record.events, key=lambda e: (e.on.start, e.tick, e.id))),

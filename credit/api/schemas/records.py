@@ -131,6 +131,7 @@ class PenaltyBody(In):
     in_business: StrictBool | None = None
     ban: BanBody | None = None
     source: SourceBody | None = None
+    proposal: Line | None = None
 
     def statement(self) -> RecordStatement:
         """Say it to the registry.
@@ -156,7 +157,9 @@ class PenaltyBody(In):
             in_business=self.in_business,
             ban=self.ban.ban() if self.ban else None,
         )
-        return RecordStatement(party=party_id(self.party, "/party"), content=content, source=_source(self.source))
+        return RecordStatement(
+            party=party_id(self.party, "/party"), content=content, source=_source(self.source), proposal=self.proposal
+        )
 
 
 class BasisBody(In):
@@ -201,6 +204,7 @@ class ListingBody(In):
     authority: AuthorityBody | None = None
     matched_by: MatchedBy
     source: SourceBody | None = None
+    proposal: Line | None = None
 
     def statement(self) -> RecordStatement:
         """Say it to the registry.
@@ -223,7 +227,9 @@ class ListingBody(In):
             authority=self.authority.authority() if self.authority else None,
             matched_by=self.matched_by,
         )
-        return RecordStatement(party=party_id(self.party, "/party"), content=content, source=_source(self.source))
+        return RecordStatement(
+            party=party_id(self.party, "/party"), content=content, source=_source(self.source), proposal=self.proposal
+        )
 
 
 class EventBody(In):

@@ -165,9 +165,3 @@ MATCH_MATTERS_LINKED: Final[LiteralString] = """
 MATCH (:Matter {id: $id})-[:ABOUT]-(m:Matter)
 RETURN m.id, m.kind, m.nth, m.tick, m.body, m.events, [(m)<-[:FILED|FACED|CONCERNS]-(p:Party) | [p.key, p.id]]
 """
-
-# What is about a project. Parameters: id. Rows as above. Index: Project.id.
-MATCH_MATTERS_ABOUT_PROJECT: Final[LiteralString] = """
-MATCH (:Project {id: $id})<-[:ABOUT]-(m:Matter)
-RETURN m.id, m.kind, m.nth, m.tick, m.body, m.events, [(m)<-[:FILED|FACED|CONCERNS]-(p:Party) | [p.key, p.id]]
-"""

@@ -43,6 +43,9 @@ SET r.nth = nth, r.place = p.key + ' ' + toString(nth), p.records = size(held)
 """,
 )
 
+# Rows: [id, tick]. What is done with them takes more than the graph knows: see publications.number_older.
+RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office IS NULL RETURN r.id, r.tick"
+
 # Index: Party.key.
 SHOW_BRANCHES: Final = Move(
     "MATCH (p:Party) WHERE p.recorded RETURN p.key",

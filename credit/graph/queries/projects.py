@@ -14,15 +14,34 @@ OPTIONAL MATCH (r)-[:RUN_BY]->(a:Party)
 RETURN p.id AS purchaser, a.id AS agency, r.id AS id, r.tick AS tick, r.body AS body
 """
 
-# Parameters: id, natural, number, tick, body, purchaser (key), agency (list of no or one key).
+# Parameters: rows of {name, number (normal form)}. Row: list of [name, purchaser id, agency id or null,
+# id, tick, body]. Index: Project.id, Project.number.
+MATCH_PROJECTS_BY_IDS_OR_NUMBERS: Final[LiteralString] = """
+CALL () {
+  UNWIND $rows AS row
+  MATCH (r:Project {id: row.name})-[:BOUGHT_BY]->(p:Party)
+  OPTIONAL MATCH (r)-[:RUN_BY]->(a:Party)
+  RETURN collect([row.name, p.id, a.id, r.id, r.tick, r.body]) AS by_id
+}
+CALL () {
+  UNWIND $rows AS row
+  MATCH (r:Project {number: row.number})-[:BOUGHT_BY]->(p:Party)
+  OPTIONAL MATCH (r)-[:RUN_BY]->(a:Party)
+  RETURN collect([row.name, p.id, a.id, r.id, r.tick, r.body]) AS by_number
+}
+RETURN by_id + by_number
+"""
+
+# Parameters: rows of {id, natural, number, body, purchaser (key), agency (list of no or one key)}; tick.
 # Index: Party.key; Project.id, Project.natural (unique).
-CREATE_PROJECT: Final[LiteralString] = """
-MATCH (p:Party {key: $purchaser})
-CREATE (r:Project {id: $id, natural: $natural, number: $number, tick: $tick, revision: $tick, body: $body})
+CREATE_PROJECTS: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (p:Party {key: row.purchaser})
+CREATE (r:Project {id: row.id, natural: row.natural, number: row.number, tick: $tick, revision: $tick, body: row.body})
        -[:BOUGHT_BY]->(p)
 SET p.revision = $tick
-WITH r
-UNWIND $agency AS key
+WITH r, row
+UNWIND row.agency AS key
 MATCH (a:Party {key: key})
 CREATE (r)-[:RUN_BY]->(a)
 SET a.revision = $tick
@@ -35,13 +54,24 @@ WITH b, collect([p.key, p.id]) AS members
 RETURN collect([b.id, b.tick, b.body, members])
 """
 
-# Parameters: project (id), id, natural, tick, body, members (keys). Index: Project.id, Party.key; Bid (unique).
-CREATE_BID: Final[LiteralString] = """
-MATCH (r:Project {id: $project})
-CREATE (b:Bid {id: $id, natural: $natural, tick: $tick, body: $body})-[:IN]->(r)
+# Parameters: projects (ids). Row: list of [project id, id, tick, body, list of [key, id] of its members].
+# Index: Project.id.
+MATCH_BIDS_BY_PROJECTS: Final[LiteralString] = """
+UNWIND $projects AS project
+MATCH (:Project {id: project})<-[:IN]-(b:Bid)<-[:IN_BID]-(p:Party)
+WITH project, b, collect([p.key, p.id]) AS members
+RETURN collect([project, b.id, b.tick, b.body, members])
+"""
+
+# Parameters: rows of {project (id), id, natural, body, members (keys)}; tick.
+# Index: Project.id, Party.key; Bid (unique).
+CREATE_BIDS: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (r:Project {id: row.project})
+CREATE (b:Bid {id: row.id, natural: row.natural, tick: $tick, body: row.body})-[:IN]->(r)
 SET r.revision = $tick
-WITH b
-UNWIND $members AS key
+WITH b, row
+UNWIND row.members AS key
 MATCH (p:Party {key: key})
 CREATE (p)-[:IN_BID]->(b)
 SET p.revision = $tick

@@ -96,6 +96,15 @@ CALL (barred) {
 RETURN [p.key] + holders
 """
 
+# Events that change nothing of their records' content. Parameters: rows of {id, events (JSON)}; tick.
+# Row: list of the keys of their parties. Index: Record.id.
+APPEND_EVENTS_BY_RECORDS: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (r:Record {id: row.id})-[:ON]->(p:Party)
+SET r.events = r.events + row.events, p.revision = $tick
+RETURN collect(DISTINCT p.key)
+"""
+
 # Parameters: ids. Row: list of [id, events]. Index: Record.id.
 MATCH_EVENTS_BY_RECORD: Final[LiteralString] = """
 UNWIND $ids AS id

@@ -1,0 +1,77 @@
+"""``/v1/complainants``: who complains across the country, how it ended, and what the law makes of it."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from credit.api.complaints import AsOf, day_of
+from credit.api.deps import Ask, Asked, Paging, PartyPath
+from credit.api.replies import Json, read_cursor, write_cursor
+from credit.api.routes import READERS, Route, allows
+from credit.api.schemas.complainants import ProfileOut, profile_out
+from credit.api.schemas.fields import Region
+from credit.api.schemas.replies import Page
+from credit.errors import Denied, PartyUnknown
+from credit.model.caller import Scope
+from credit.model.party import PartyId
+from credit.oversight.trigger import TriggerState
+from credit.supervision import Wanted
+
+
+class ComplainantQuery(Paging):
+    """Which complainants, as of a day."""
+
+    trigger: Annotated[TriggerState | None, Query(description="法定次数 · the statutory count")] = None
+    watch: Annotated[bool | None, Query(description="是否关注 · on the watch list")] = None
+    region: Annotated[Region | None, Query(description="行政区划 · offices in this division")] = None
+    as_of: AsOf = None
+
+
+router = APIRouter(route_class=Route, tags=["complaints"])
+
+
+@router.get(
+    "/v1/complainants/{party}",
+    summary="投诉人画像 · profile of a complainant",
+    response_model=ProfileOut,
+    openapi_extra=allows(*READERS, Scope.SELF),
+)
+async def get_complainant(ask: Ask, party: PartyPath, as_of: AsOf = None) -> Json:
+    """Show a complainant's profile to a finance authority, ``admin``, or the party itself; it restricts nobody."""
+    held = await ask.services.browser.party(party)
+    _must_see(ask, held.party.id if held else PartyId(party))
+    if held is None:
+        raise PartyUnknown(f"主体 {party} 未登记。", f"The party {party} is not registered")
+    day = day_of(ask, as_of)
+    await ask.note("complainant", [held.party.id])
+    return Json(profile_out(await ask.services.supervision.profile(held.party, day)))
+
+
+@router.get(
+    "/v1/complainants",
+    summary="投诉人名单 · complainants",
+    response_model=Page[ProfileOut],
+    openapi_extra=allows(*READERS),
+)
+async def get_complainants(ask: Ask, query: Annotated[ComplainantQuery, Query()]) -> Json:
+    """Page the profiles of those with several complaints; a page may be short and still have a next one."""
+    _must_see(ask, None)
+    before = read_cursor(query.after) if query.after else None
+    wanted = Wanted(trigger=query.trigger, watch=query.watch, region=query.region)
+    day = day_of(ask, query.as_of)
+    found, after = await ask.services.supervision.profiles(wanted, day, before=before, limit=query.limit)
+    await ask.note("complainants", [one.id for one in found])
+    return Json({"items": [profile_out(one) for one in found], "next": write_cursor(after) if after else None})
+
+
+def _must_see(ask: Asked, party: PartyId | None) -> None:
+    """Let pass who may see a profile; nobody is named before a decision.
+
+    Raises:
+        Denied: neither a finance authority, nor ``admin``, nor the party itself.
+    """
+    if not ask.services.supervision.may_see_profile(ask.caller, party):
+        raise Denied(
+            "投诉人画像仅限财政部门、管理员和本人查看。",
+            "A complainant's profile is for finance authorities, admin and the party itself",
+        )

@@ -1,0 +1,206 @@
+"""``/v1/complaints`` and ``/v1/deadlines``: complaints, what happens to them, their clocks and conditions."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from credit.api.deps import Ask, Asked, IdPath, NumberPath, Paging
+from credit.api.replies import Json, read_cursor, write_cursor
+from credit.api.routes import READERS, RECORDERS, Route, allows
+from credit.api.schemas.complaints import (
+    AdmissibilityOut,
+    AskedBody,
+    ComplaintBody,
+    ComplaintEventBody,
+    ComplaintEventOut,
+    ComplaintOut,
+    DeadlinesOut,
+)
+from credit.api.schemas.fields import read_day
+from credit.api.schemas.replies import Page
+from credit.errors import FieldInvalid, NumberAmbiguous, Unknown
+from credit.model.caller import Scope
+from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
+from credit.model.matter import MatterKind
+from credit.model.matters import of_shape
+from credit.model.plain import to_plain
+from credit.model.when import legal_day
+from credit.oversight.asked import asked_deadline
+from credit.registry.matters import Opening
+
+AsOf = Annotated[str | None, Query(description="截至日期，默认今日 · the day asked about, today by default")]
+
+
+class ComplaintQuery(Paging):
+    """Which complaints; ``overdue``: of which a last day has passed by the day asked about."""
+
+    overdue: Annotated[bool, Query(description="仅列逾期的 · only those overdue")] = False
+    as_of: AsOf = None
+
+
+SEEN_BY = allows(*READERS, Scope.SELF)
+router = APIRouter(route_class=Route, tags=["complaints"])
+
+
+@router.post(
+    "/v1/complaints",
+    summary="登记投诉 · record a complaint",
+    status_code=201,
+    responses={200: {"model": ComplaintOut}},
+    openapi_extra=allows(*RECORDERS),
+)
+async def post_complaint(ask: Ask, body: ComplaintBody) -> ComplaintOut:
+    """Record a complaint as filed; joint complainants each count as complainant."""
+    said = body.complaint()
+    projects = await ask.services.browser.project(said.project_no) if said.project_no else ()
+    likely = (projects[0].id,) if len(projects) == 1 else ()
+    opening = Opening(kind=MatterKind.COMPLAINT, content=said, likely=likely)
+    outcome = await ask.services.handling.open(ask.caller, opening)
+    name = ask.made(outcome, "/v1/complaints/{id}")
+    held = of_shape([outcome.matter] if outcome.matter else [], Complaint, ComplaintEvent)
+    return ComplaintOut.of(_only(held, name), _today(ask))
+
+
+@router.get("/v1/complaints/{complaint}", summary="投诉 · a complaint", openapi_extra=SEEN_BY)
+async def get_complaint(ask: Ask, complaint: NumberPath) -> ComplaintOut:
+    """Show a complaint by its id, or its number where one office alone gave it."""
+    return ComplaintOut.of(await _held(ask, complaint), _today(ask))
+
+
+@router.get("/v1/complaints", summary="投诉台账 · the ledger", openapi_extra=SEEN_BY)
+async def get_complaints(ask: Ask, query: Annotated[ComplaintQuery, Query()]) -> Page[ComplaintOut]:
+    """Show the complaints that the caller may see, newest first."""
+    day = day_of(ask, query.as_of)
+    found, after = await _walked(ask, query, day)
+    await ask.note("complaints", {party for held in found for party in held.content.complainants})
+    return Page(items=tuple(ComplaintOut.of(held, day) for held in found), next=after)
+
+
+@router.post(
+    "/v1/complaints/{complaint}/events",
+    summary="登记投诉的后续事件 · record what happened to a complaint",
+    status_code=201,
+    responses={200: {"model": ComplaintEventOut}},
+    openapi_extra=allows(*RECORDERS),
+)
+async def post_event(ask: Ask, complaint: NumberPath, body: ComplaintEventBody) -> ComplaintEventOut:
+    """Record an event; an impossible life is shown, never refused."""
+    outcome = await ask.services.handling.follow_up(ask.caller, MatterKind.COMPLAINT, complaint, body.event())
+    name = ask.made(outcome, f"/v1/complaints/{complaint}/events/{{id}}")
+    held = of_shape([outcome.matter] if outcome.matter else [], Complaint, ComplaintEvent)
+    return _event(_only(held, complaint), name)
+
+
+@router.get("/v1/complaints/{complaint}/events/{event}", summary="投诉的事件 · an event", openapi_extra=SEEN_BY)
+async def get_event(ask: Ask, complaint: NumberPath, event: IdPath) -> ComplaintEventOut:
+    """Show an event of a complaint."""
+    return _event(await _held(ask, complaint), event)
+
+
+@router.get(
+    "/v1/complaints/{complaint}/deadlines",
+    summary="投诉的法定期限 · clocks of a complaint",
+    response_model=DeadlinesOut,
+    openapi_extra=SEEN_BY,
+)
+async def get_deadlines(ask: Ask, complaint: NumberPath, as_of: AsOf = None) -> Json:
+    """Show every statutory clock of a complaint at the end of a day."""
+    held, day = await _held(ask, complaint), day_of(ask, as_of)
+    items = to_plain(ask.services.supervision.deadlines(held, day))
+    return Json({"complaint_no": held.content.complaint_no, "as_of": day.isoformat(), "items": items})
+
+
+@router.post(
+    "/v1/deadlines",
+    summary="计算法定期限 · count a clock",
+    response_model=DeadlinesOut,
+    openapi_extra=allows(*READERS, Scope.CHECK, Scope.SELF),
+)
+async def post_deadlines(ask: Ask, body: AskedBody) -> Json:
+    """Count a clock of what the registry does not hold from the dates given; nothing is kept."""
+    day = body.as_of or _today(ask)
+    items = [to_plain(asked_deadline(ask.services.supervision.practice.periods, body.asked(), day))]
+    return Json({"complaint_no": None, "as_of": day.isoformat(), "items": items})
+
+
+@router.get(
+    "/v1/complaints/{complaint}/admissibility",
+    summary="投诉受理条件 · conditions of acceptance",
+    response_model=AdmissibilityOut,
+    openapi_extra=SEEN_BY,
+)
+async def get_admissibility(ask: Ask, complaint: NumberPath, as_of: AsOf = None) -> Json:
+    """Show for each condition of the law whether a complaint meets it."""
+    held, day = await _held(ask, complaint), day_of(ask, as_of)
+    items = to_plain(await ask.services.supervision.admissibility(held, day))
+    return Json({"complaint_no": held.content.complaint_no, "as_of": day.isoformat(), "items": items})
+
+
+def day_of(ask: Asked, as_of: str | None) -> date:
+    """Return the day asked about, today where none is given.
+
+    Raises:
+        FieldInvalid: it is no day.
+    """
+    if as_of is None:
+        return _today(ask)
+    try:
+        return read_day(as_of)
+    except ValueError as error:
+        raise FieldInvalid("日期应为 YYYY-MM-DD。", "Expected a day, YYYY-MM-DD", pointer="#query/as_of") from error
+
+
+def _today(ask: Asked) -> date:
+    return legal_day(ask.services.clock.now())
+
+
+async def _held(ask: Asked, name: str) -> HeldComplaint:
+    """Return the one complaint of a name that the caller may see.
+
+    Raises:
+        Unknown: there is none.
+        NumberAmbiguous: several offices gave this number.
+    """
+    found = of_shape(await ask.services.matters.named(MatterKind.COMPLAINT, name), Complaint, ComplaintEvent)
+    seen = [held for held in found if ask.services.supervision.may_see_complaint(ask.caller, held.content)]
+    held = _only(seen, name)
+    await ask.note("complaint", held.content.complainants, held.content.project_no)
+    return held
+
+
+def _only(found: list[HeldComplaint], name: str) -> HeldComplaint:
+    if not found:
+        raise Unknown("没有此投诉。", "There is no such complaint")
+    if len(found) > 1:
+        raise NumberAmbiguous(f"有多件投诉使用编号 {name}，请改用登记编号。", f"Several bear {name}. Use the id")
+    return found[0]
+
+
+def _event(held: HeldComplaint, event_id: str) -> ComplaintEventOut:
+    found = next((event for event in held.events if event.id == event_id), None)
+    if found is None:
+        raise Unknown("该投诉没有此事件。", "The complaint has no such event")
+    return ComplaintEventOut.of(found)
+
+
+async def _walked(ask: Asked, page: ComplaintQuery, day: date) -> tuple[list[HeldComplaint], str | None]:
+    """Go back through the ledger until a page is full, and tell where the next one begins."""
+    supervision, found = ask.services.supervision, list[HeldComplaint]()
+    before = read_cursor(page.after) if page.after else None
+    while True:
+        rows = of_shape(
+            await ask.services.matters.page(MatterKind.COMPLAINT, before=before, limit=page.limit),
+            Complaint,
+            ComplaintEvent,
+        )
+        for held in rows:
+            if supervision.may_see_complaint(ask.caller, held.content) and (
+                not page.overdue or supervision.is_overdue(held, day)
+            ):
+                found.append(held)
+                if len(found) == page.limit:
+                    return found, write_cursor(held.nth) if held.nth > 1 else None
+        if len(rows) < page.limit:
+            return found, None
+        before = rows[-1].nth

@@ -1,0 +1,142 @@
+"""Letters of complaint as they are counted: each once, how it stands, and which of them are the same matter.
+
+The same matter is the same project (not null), complainant and item (the contract); told by two sources, or filed at
+two offices, it is one.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from typing import Final
+
+from credit.model.complaint import Complaint, ComplaintOutcome, HeldComplaint
+from credit.model.matter import MatterId
+from credit.model.naturalkey import normal
+from credit.model.record import Authority
+from credit.oversight.outcomes import DECIDED, Doubt, Standing, gravest, standing
+
+_MARKS: Final = re.compile(r"[\W_]+")
+Key = tuple[str, str]
+"""A matter of one complainant: project and item, in comparable form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A complaint with the way it stands on a day; ``told`` are the ids of others that tell the same letter.
+
+    ``keys`` are its matters, none where project or items are not known.
+    """
+
+    held: HeldComplaint
+    standing: Standing
+    keys: frozenset[Key] = frozenset()
+    told: tuple[MatterId, ...] = ()
+
+    @property
+    def id(self) -> MatterId:
+        """The id of the matter."""
+        return self.held.id
+
+    @property
+    def filed_on(self) -> date:
+        """The day it was filed."""
+        return self.held.content.filed_on
+
+    @property
+    def outcome(self) -> ComplaintOutcome:
+        """How the whole stands."""
+        return self.standing.outcome
+
+
+def letters(complaints: Iterable[HeldComplaint], as_of: date) -> tuple[Letter, ...]:
+    """Return the letters filed by the end of a day, oldest first, each number of an office once.
+
+    Where two sources tell a letter, what is decided goes before what is pending; two that differ are doubtful.
+    """
+    found: dict[tuple[str, str], list[Letter]] = {}
+    for held in complaints:
+        content = held.content
+        if content.filed_on <= as_of:
+            key = (normal(content.complaint_no), content.office.region or normal(content.office.name))
+            found.setdefault(key, []).append(Letter(held, standing(held, as_of), _keys(content)))
+    once = (copies[0] if len(copies) == 1 else _one_of(copies) for copies in found.values())
+    return tuple(sorted(once, key=lambda letter: (letter.filed_on, letter.id)))
+
+
+def _one_of(copies: list[Letter]) -> Letter:
+    """Take one of several tellings of a letter."""
+    copies.sort(key=lambda letter: (letter.filed_on, letter.id))
+    decided = [letter for letter in copies if letter.outcome in DECIDED]
+    weightiest = gravest(letter.outcome for letter in decided or copies)
+    kept = next(letter for letter in decided or copies if letter.outcome is weightiest)
+    if len({letter.outcome for letter in decided}) > 1:
+        doubts = kept.standing.doubts | {Doubt.CONTRADICTION}
+        kept = replace(kept, standing=replace(kept.standing, doubts=doubts))
+    return replace(kept, told=tuple(letter.id for letter in copies if letter.id != kept.id))
+
+
+@lru_cache(maxsize=65536)
+def item_key(text: str) -> str:
+    """Return the comparable form of an item's words: NFKC, without spaces and punctuation, lower case.
+
+    >>> item_key("中标供应商 业绩“虚假”。") == item_key("中标供应商业绩虚假")
+    True
+    """
+    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _keys(content: Complaint) -> frozenset[Key]:
+    if content.project_no is None:
+        return frozenset()
+    project = normal(content.project_no)
+    return frozenset((project, item_key(item)) for item in content.items)
+
+
+def office_key(office: Authority) -> str:
+    """Return what an office is known by: its id, else its name in comparable form."""
+    return office.id or normal(office.name)
+
+
+def province_of(office: Authority) -> str | None:
+    """Return the six-digit code of an office's province, None where its place is not known.
+
+    >>> province_of(Authority("资阳市财政局", region="512000")), province_of(Authority("某局"))
+    ('510000', None)
+    """
+    return office.region[:2].ljust(6, "0") if office.region else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The matter that a letter is of: ``leads`` where it was the first; ``unclear``: parts are another letter's."""
+
+    number: int
+    leads: bool = True
+    unclear: bool = False
+
+
+def groups(ordered: Iterable[Letter]) -> Mapping[MatterId, Group]:
+    """Say for each of these letters, oldest first, which matter it is of.
+
+    A letter whose items all stand in one earlier letter is its repetition; one that shares some, or of which project
+    but not items are known where another letter has the project, is unclear.
+    """
+    owners: dict[Key, int] = {}
+    projects: dict[str, bool] = {}
+    found: dict[MatterId, Group] = {}
+    for number, letter in enumerate(ordered):
+        keys, project = letter.keys, letter.held.content.project_no
+        before = {owners[key] for key in keys if key in owners}
+        if len(before) == 1 and all(key in owners for key in keys):
+            found[letter.id] = Group(before.pop(), leads=False)
+            continue
+        place = normal(project) if project is not None else None
+        unclear = bool(before) or (place in projects and (not keys or projects[place]))
+        found[letter.id] = Group(number, unclear=unclear)
+        owners.update((key, number) for key in keys if key not in owners)
+        if place is not None:
+            projects[place] = projects.get(place, False) or not keys
+    return found

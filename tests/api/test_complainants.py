@@ -1,0 +1,188 @@
+"""Profiles and proposals: the statutory count nationwide, an officer's answer, and that nothing restricts by itself."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import httpx
+import pytest
+
+from credit.model.caller import Scope
+from credit.model.party import PartyId
+from tests.api.bodies import FINANCE, LOOK_UP, MARKET, A, B, Z, authority_of, organisation, penalty
+from tests.api.conftest import Harness
+
+OFFICES: Final = (
+    FINANCE,
+    {"name": "青岛市财政局", "id": None, "region": "370200", "level": "city"},
+    {"name": "河北省财政厅", "id": None, "region": "130000", "level": "province"},
+)
+DAYS: Final = (("2026-02-02", "2026-03-10"), ("2026-04-01", "2026-05-11"), ("2026-06-01", "2026-07-06"))
+LISTING: Final[dict[str, Any]] = {
+    "list": "L02", "party": A, "listed_on": "2026-11-20", "ground": "三次以上投诉查无实据", "matched_by": "identifier",
+    "authority": OFFICES[2], "doc_no": "冀财采〔2026〕9号", "region": "130000",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+async def parties(api: httpx.AsyncClient) -> None:
+    for party in (A, B, Z):
+        await api.put(f"/v1/parties/{party}", json=organisation(name=f"资阳{party[-1]}商贸有限公司"))
+
+
+async def rejected(
+    api: httpx.AsyncClient, *, who: str = A, outcome: str = "rejected_unfounded", places: Sequence[int] = (0, 1, 2)
+) -> None:
+    """Three letters at three offices, each rejected in the same way."""
+    for place in places:
+        filed, decided = DAYS[place]
+        letter = {"complaint_no": f"{who}-{place}", "complainants": [who], "respondents": [Z], "office": OFFICES[place],
+                  "filed_on": filed, "items": [f"事项{place}"], "participated": True}  # fmt: skip
+        assert (await api.post("/v1/complaints", json=letter)).status_code == 201
+        event = {"kind": "decided", "on": decided, "outcome": outcome, "items": [{"item": 1, "outcome": outcome}]}
+        assert (await api.post(f"/v1/complaints/{who}-{place}/events", json=event)).status_code == 201
+
+
+async def profile(api: httpx.AsyncClient, who: str = A, as_of: str = "2026-08-01") -> dict[str, Any]:
+    reply = await api.get(f"/v1/complainants/{who}?as_of={as_of}")
+    assert reply.status_code == 200, reply.text
+    return reply.json()
+
+
+async def test_three_unfounded_letters_in_three_provinces_meet_the_trigger(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    shown = await profile(api)
+    assert (shown["trigger"], shown["proposal"], shown["counts"]) == ("met", "list", {"rejected_unfounded": 3})
+    assert [p["region"] for p in shown["by_province"]] == ["130000", "370000", "510000"]
+    assert len(shown["window"]["complaints"]) == 3
+    assert {c["region"] for c in shown["coverage"] if c["reports"]} == {"130000", "370000", "510000"}
+    assert len(shown["signals"]) == 16
+
+
+async def test_nobody_is_restricted_by_a_profile(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    asked = {"parties": [A], **LOOK_UP}
+    before = (await api.post("/v1/eligibility", json={**asked, "parties": [B]})).json()["results"][0]["verdict"]
+    assert (await api.post("/v1/eligibility", json=asked)).json()["results"][0]["verdict"] == before
+
+
+async def test_an_earlier_day_knows_nothing_of_later_decisions(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    assert (await profile(api, as_of="2026-07-05"))["trigger"] == "not_met"
+
+
+async def test_the_letters_that_meet_the_trigger_make_one_proposal(api: httpx.AsyncClient) -> None:
+    await rejected(api, places=(0, 1))
+    assert (await api.get("/v1/proposals")).json()["items"] == []
+    await rejected(api, places=(2,))
+    (proposal,) = (await api.get("/v1/proposals?state=open")).json()["items"]
+    assert (proposal["party"], proposal["kind"], proposal["office"]["name"]) == (A, "list", "河北省财政厅")
+    assert sorted(proposal["facts"]) == sorted((await profile(api))["window"]["complaints"])
+    await profile(api)
+    assert len((await api.get("/v1/proposals")).json()["items"]) == 1
+
+
+async def test_a_fabricated_complaint_makes_a_proposal_of_a_ban(api: httpx.AsyncClient) -> None:
+    await rejected(api, outcome="rejected_fabricated", places=(0,))
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    assert (proposal["kind"], proposal["state"]) == ("ban", "open")
+
+
+async def test_a_declined_proposal_answers_its_letters(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    answer = {"accept": False, "reason": "投诉人已说明情况", "on": "2026-07-20"}
+    reply = await api.post(f"/v1/proposals/{proposal['id']}/answer", json=answer)
+    assert (reply.status_code, reply.json()["state"]) == (201, "declined")
+    assert (await profile(api))["trigger"] == "not_met"
+    assert (await profile(api, as_of="2026-07-10"))["trigger"] == "met"
+
+
+async def test_two_officers_get_one_outcome_and_one_conflict(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    where = f"/v1/proposals/{proposal['id']}/answer"
+    answers = [{"accept": accept, "reason": "核实", "on": "2026-07-20"} for accept in (True, False)]
+    first, second = [await api.post(where, json=answer) for answer in answers]
+    assert (first.status_code, second.status_code, second.json()["code"]) == (201, 409, "matter_closed")
+
+
+async def test_an_officer_of_another_office_does_not_answer(api: httpx.AsyncClient, harness: Harness) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    key = await harness.key_of(Scope.RECORD, authority=authority_of(FINANCE))
+    async with harness.client(key) as other:
+        reply = await other.post(
+            f"/v1/proposals/{proposal['id']}/answer", json={"accept": True, "reason": "核实", "on": "2026-07-20"}
+        )
+    assert reply.status_code == 403
+
+
+async def test_only_an_accepted_proposal_becomes_a_record_and_only_once(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    named = {**LISTING, "proposal": proposal["id"]}
+    early = await api.post("/v1/listings", json=named)
+    assert early.status_code == 409, early.text
+    await api.post(
+        f"/v1/proposals/{proposal['id']}/answer", json={"accept": True, "reason": "属实", "on": "2026-11-19"}
+    )
+    recorded = await api.post("/v1/listings", json=named)
+    assert recorded.status_code == 201, recorded.text
+    assert (await api.post("/v1/listings", json=named)).status_code == 200
+    assert (await api.post("/v1/listings", json={**named, "doc_no": "另一文号"})).status_code == 409
+    shown = (await api.get(f"/v1/proposals/{proposal['id']}")).json()
+    assert (shown["state"], shown["events"][-1]["record"]) == ("recorded", recorded.json()["id"])
+
+
+async def test_a_decision_that_names_another_partys_proposal_is_refused(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    reply = await api.post("/v1/penalties", json=penalty(party=B, proposal=proposal["id"]))
+    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, "/proposal")
+    assert (await api.get(f"/v1/parties/{B}/records")).json()["items"] == []
+
+
+async def test_a_reversed_decision_no_longer_counts(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    await api.post(f"/v1/complaints/{A}-1/events", json={"kind": "reversed", "on": "2026-07-15"})
+    assert (await profile(api))["trigger"] == "not_met"
+    assert (await profile(api, as_of="2026-07-10"))["trigger"] == "met"
+
+
+async def test_complainants_are_paged_by_what_is_asked(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    await rejected(api, who=B, outcome="upheld_effect")
+    met = (await api.get("/v1/complainants?trigger=met&as_of=2026-08-01")).json()
+    assert [one["id"] for one in met["items"]] == [A]
+    pages = [(await api.get("/v1/complainants?limit=1&as_of=2026-08-01")).json()]
+    pages.append((await api.get(f"/v1/complainants?limit=1&as_of=2026-08-01&after={pages[0]['next']}")).json())
+    assert [one["id"] for page in pages for one in page["items"]] == [B, A]
+    assert (await api.get("/v1/complainants?region=440000&as_of=2026-08-01")).json()["items"] == []
+    assert len((await api.get("/v1/complainants?region=510000&as_of=2026-08-01")).json()["items"]) == 2
+
+
+async def test_a_profile_is_for_finance_admin_and_the_party_itself(api: httpx.AsyncClient, harness: Harness) -> None:
+    await rejected(api)
+    keys = {
+        "finance": await harness.key_of(Scope.READ, authority=authority_of(FINANCE)),
+        "itself": await harness.key_of(Scope.SELF, party=PartyId(A)),
+        "another": await harness.key_of(Scope.SELF, party=PartyId(B)),
+        "market": await harness.key_of(Scope.READ, authority=authority_of(MARKET)),
+        "reader": await harness.key_of(Scope.READ),
+    }
+    seen: dict[str, int] = {}
+    for who, key in keys.items():
+        async with harness.client(key) as client:
+            seen[who] = (await client.get(f"/v1/complainants/{A}")).status_code
+    assert seen == {"finance": 200, "itself": 200, "another": 403, "market": 403, "reader": 403}
+
+
+async def test_the_base_rate_is_the_registrys_own(api: httpx.AsyncClient, harness: Harness) -> None:
+    await rejected(api)
+    counts = await harness.services.matters.tallies([f"{filed[:7]} rejected_unfounded ledger" for filed, _ in DAYS])
+    assert list(counts.values()) == [1, 1, 1]
+    await api.post(f"/v1/complaints/{A}-1/events", json={"kind": "reversed", "on": "2026-07-15"})
+    after = await harness.services.matters.tallies(
+        ["2026-04 rejected_unfounded ledger", "2026-04 reversed_on_review ledger"]
+    )
+    assert after == {"2026-04 rejected_unfounded ledger": 0, "2026-04 reversed_on_review ledger": 1}
