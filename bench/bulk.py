@@ -7,9 +7,10 @@ Ticks lie just before now, no change event is written, and the first write after
 import os
 import subprocess
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, LiteralString, Self, TypeVar, cast
@@ -19,10 +20,13 @@ from neo4j import Driver
 from bench.country import Country, number_of
 from bench.filling import Loaded, fill
 from credit.graph import mapping
+from credit.graph.publications import office_of
+from credit.model.matter import MatterKind
+from credit.model.matters import AnyMatter
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, PartyKind, Relation, RelationKind
-from credit.model.project import Project
-from credit.model.record import Record
+from credit.model.project import Project, RecordedBid
+from credit.model.record import Event, Penalty, Record, RecordId
 from credit.ports import Hasher, HeldParty, Writes, WriteUnit
 from tests.services import neo4j
 
@@ -41,8 +45,9 @@ NODES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Record": (
         "id:ID(Record)", "natural", "number", "tick:long", "body", "events:string[]", "weighs:boolean", "nth:long",
-        "place",
+        "place", "office",
     ),
+    "Roll": ("id", "size:long"),
     "Project": ("id:ID(Project)", "natural", "number", "tick:long", "revision:long", "body"),
 }  # fmt: skip
 TIES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -106,6 +111,8 @@ class FileWrites:
     firms: int = 0
     numbered: tuple[str, int] = ("", 0)
     """The party that the last record was of, and its number there: those of one party follow each other."""
+    offices: Counter[str] = field(default_factory=Counter[str])
+    """How many penalties each authority has decided so far."""
 
     def __post_init__(self) -> None:
         """Begin before now."""
@@ -116,6 +123,19 @@ class FileWrites:
         self.tick += 1
         return await work(cast("WriteUnit", FileUnit(self)))
 
+    def close(self) -> None:
+        """Write how many penalties each authority has."""
+        for office, size in self.offices.items():
+            self.tables.add("Roll", f"office {office}", size)
+
+    def numbered_by(self, record: Record) -> str | None:
+        """Number a penalty among those of its authority."""
+        if not isinstance(record.content, Penalty):
+            return None
+        office = office_of(record.content.authority.name)
+        self.offices[office] += 1
+        return f"{office} {self.offices[office]}"
+
 
 class FileUnit:
     """The parts of `credit.ports.WriteUnit` that a first load needs, each its own port."""
@@ -124,6 +144,7 @@ class FileUnit:
         self._writes = writes
         self._tables = writes.tables
         self.parties = self.records = self.projects = self
+        self.matters = NoMatters()
 
     @property
     def tick(self) -> int:
@@ -164,6 +185,21 @@ class FileUnit:
         del name
         return []
 
+    async def named(self, names: Sequence[str]) -> Mapping[str, Sequence[Project]]:
+        """Find no projects."""
+        del names
+        return {}
+
+    async def bids(self, projects: Sequence[str]) -> Mapping[str, Sequence[RecordedBid]]:
+        """Find none."""
+        del projects
+        return {}
+
+    async def save_bids(self, bids: Sequence[tuple[str, RecordedBid]]) -> None:
+        """Write none: the country has no bids."""
+        if bids:
+            raise NotImplementedError
+
     async def save(self, things: Sequence[tuple[Any, ...]]) -> None:
         """Write parties, or records."""
         for thing in things:
@@ -203,21 +239,43 @@ class FileUnit:
 
     # ---------------------------------------------------------------- records, projects
 
+    async def append_all(self, events: Sequence[tuple[RecordId, Event]]) -> None:
+        """Write none: nothing happens in the country."""
+        if events:
+            raise NotImplementedError
+
     def _save_record(self, natural: str, record: Record) -> None:
         before, key = self._writes.numbered, _key(record.party)
         self._writes.numbered = (key, 1 + (before[1] if before[0] == key else 0))
         row = mapping.record_row(self._writes.numbered[1], natural, record)
         own = [row[name] for name in ("id", "natural", "number", "tick", "body")]
-        self._tables.add("Record", *own, "", row["weighs"], row["nth"], f"{key} {row['nth']}")
+        self._tables.add(
+            "Record", *own, "", row["weighs"], row["nth"], f"{key} {row['nth']}", self._writes.numbered_by(record)
+        )
         self._tables.add("ON", record.id, key)
 
-    async def save_project(self, natural_key: str, project: Project) -> None:
-        """Write a project."""
-        body, number = mapping.project_text(project), normal(project.project_no)
-        self._tables.add("Project", project.id, natural_key, number, project.tick, project.tick, body)
-        self._tables.add("BOUGHT_BY", project.id, _key(project.purchaser))
-        if project.agency is not None:
-            self._tables.add("RUN_BY", project.id, _key(project.agency))
+    async def save_projects(self, projects: Sequence[tuple[str, Project]]) -> None:
+        """Write projects."""
+        for natural_key, project in projects:
+            body, number = mapping.project_text(project), normal(project.project_no)
+            self._tables.add("Project", project.id, natural_key, number, project.tick, project.tick, body)
+            self._tables.add("BOUGHT_BY", project.id, _key(project.purchaser))
+            if project.agency is not None:
+                self._tables.add("RUN_BY", project.id, _key(project.agency))
+
+
+class NoMatters:
+    """The country has no complaints."""
+
+    async def by_keys(self, natural_keys: Sequence[str]) -> Mapping[str, AnyMatter]:
+        """Find none."""
+        del natural_keys
+        return {}
+
+    async def save(self, kind: MatterKind, matters: Sequence[tuple[str, str, AnyMatter]]) -> None:
+        """Write none."""
+        if matters:
+            raise NotImplementedError(kind)
 
 
 def _field(value: object) -> str:
@@ -257,7 +315,10 @@ async def write_files(directory: Path, hasher: Hasher, country: Country) -> list
         CreditError: a row was refused.
     """
     with Tables(directory) as tables:
-        return await fill(cast("Writes", FileWrites(tables, country, time.time_ns() // 1000)), hasher, country)
+        writes = FileWrites(tables, country, time.time_ns() // 1000)
+        loaded = await fill(cast("Writes", writes), hasher, country)
+        writes.close()
+        return loaded
 
 
 def read_files(directory: Path, home: Path, *, memory: str = "1g") -> str:

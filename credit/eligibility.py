@@ -33,7 +33,7 @@ from credit.rules.evaluate import Rules, evaluate
 _BATCH = 1000
 """Parties gathered in one round trip."""
 _AT_ONCE = 50
-"""Parties that are judged at once; for more, other requests are served meanwhile."""
+"""Parties and records that are judged at once; for more, other requests are served meanwhile."""
 _TRIES = 4
 """How often a check is gathered; the last time it is kept as of its place, whatever was written since."""
 
@@ -99,8 +99,8 @@ class Eligibility:
         bids = tuple(Bid(party, role, (Member(party),)) for party in parties)
         question = Question(activity, bids, self._clock.now(), together=False)
         facts = await self._facts_of(list(dict.fromkeys(parties)), end)
-        answer = evaluate(facts, self._rules, question)
-        shared = {"sources": to_plain(answer.sources), "rules": self._version()}
+        answer = await _evaluated(facts, self._rules, question)
+        shared = {"sources": answer.sources, "rules": self._version()}  # whatever writes JSON knows how
         return [{"party": r.ref, "on": on.isoformat(), **_brief(r), **shared} for r in answer.results]
 
     async def _facts_of(self, parties: Sequence[str], end: datetime) -> Facts:
@@ -145,9 +145,7 @@ class Eligibility:
     ) -> tuple[Facts, Answer]:
         ids = [m.id for b in question.bids for m in b.members] + [s.party for s in question.activity.prior_services]
         facts = await self._gather(list(dict.fromkeys(ids)), question.activity, known, progress)
-        if len(ids) <= _AT_ONCE:
-            return facts, evaluate(facts, rules, question)
-        return facts, await asyncio.to_thread(evaluate, facts, rules, question)
+        return facts, await _evaluated(facts, rules, question)
 
     async def _gather(self, ids: Sequence[str], activity: Activity, known: int | None, progress: Progress) -> Facts:
         """Gather in one round trip; a long job's parties in several, all as of the place of the first."""
@@ -429,6 +427,11 @@ class Eligibility:
             "allowed_age_hours": int(self._rules.allowed_age.total_seconds() // 3600),
             "required_for": required,
         }
+
+
+async def _evaluated(facts: Facts, rules: Rules, question: Question) -> Answer:
+    much = sum(1 + len(dossier.records) for dossier in facts.dossiers.values()) > _AT_ONCE
+    return await asyncio.to_thread(evaluate, facts, rules, question) if much else evaluate(facts, rules, question)
 
 
 def _brief(result: Result) -> dict[str, Any]:
