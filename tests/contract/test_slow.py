@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from credit.errors import StoreUnavailable, Unavailable
-from credit.graph import bolt
+from credit.graph import bolt, conflicts
 from credit.graph.store import Store
 from credit.ports import WriteUnit
 from tests.contract.makers import City, code
@@ -20,13 +20,26 @@ def limit(monkeypatch: pytest.MonkeyPatch, long: bool) -> float:
     """Seconds that anything may take: the real ones in the long form."""
     if not long:
         monkeypatch.setattr(bolt, "SILENCE", 1.0)
-        monkeypatch.setattr(bolt, "TRYING", 0.0)
+        monkeypatch.setattr(conflicts, "TRYING", 0.0)
     return bolt.SILENCE
 
 
 async def stand_still(_: WriteUnit) -> None:
     """Hold a transaction open that has taken its place in the order of writes."""
     await asyncio.Event().wait()
+
+
+async def standing(store: Store) -> asyncio.Task[None]:
+    """Begin a write that holds its transaction open."""
+    began = asyncio.Event()
+
+    async def work(unit: WriteUnit) -> None:
+        began.set()
+        await stand_still(unit)
+
+    writer = asyncio.create_task(store.writes.write(work))
+    await began.wait()
+    return writer
 
 
 async def test_a_query_that_takes_too_long_is_unavailable_and_not_asked_again(
@@ -68,15 +81,8 @@ async def test_a_writer_that_is_cancelled_leaves_no_lock_behind(
     store: Store, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """On Neo4j it held the lock on the ledger; a second try would mean that the next one waited for it in vain."""
-    monkeypatch.setattr(bolt, "TRIES", 1)
-    began = asyncio.Event()
-
-    async def work(_: WriteUnit) -> None:
-        began.set()
-        await asyncio.Event().wait()
-
-    writer = asyncio.create_task(store.writes.write(work))
-    await began.wait()
+    monkeypatch.setattr(conflicts, "TRIES", 1)
+    writer = await standing(store)
     writer.cancel()
     await asyncio.wait([writer])
     assert writer.cancelled()
@@ -87,15 +93,8 @@ async def test_a_writer_that_is_cancelled_leaves_no_lock_behind(
 async def test_a_writer_that_is_cut_short_by_a_stop_leaves_no_lock_behind(
     store: Store, city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bolt, "TRIES", 1)
-    began = asyncio.Event()
-
-    async def work(_: WriteUnit) -> None:
-        began.set()
-        await asyncio.Event().wait()
-
-    writer = asyncio.create_task(store.writes.write(work))
-    await began.wait()
+    monkeypatch.setattr(conflicts, "TRIES", 1)
+    writer = await standing(store)
     breaker = store.bolt._breaker  # pyright: ignore[reportPrivateUsage]
     breaker.open()
     with pytest.raises(StoreUnavailable):
