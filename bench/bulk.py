@@ -20,6 +20,7 @@ from neo4j import Driver
 from bench.country import Country, number_of
 from bench.filling import Loaded, fill
 from credit.graph import mapping
+from credit.graph.names import keys_row
 from credit.graph.publications import office_of
 from credit.model.matter import MatterKind
 from credit.model.matters import AnyMatter
@@ -27,6 +28,7 @@ from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, PartyKind, Relation, RelationKind
 from credit.model.project import Project, RecordedBid
 from credit.model.record import Event, Penalty, Record, RecordId
+from credit.names.keys import PROPERTIES
 from credit.ports import Hasher, HeldParty, Writes, WriteUnit
 from tests.services import neo4j
 
@@ -38,7 +40,9 @@ BETWEEN: Final = "\x1f"
 NODES: Final[Mapping[str, tuple[str, ...]]] = {
     "Party": (
         "key:ID(Party)", "id", "states:string[]", "revision:long", "recorded:boolean", "banned:boolean", "records:long",
+        "called:boolean",
     ),
+    "Name": (":ID(Name)", *(f"{name}:long" for name in PROPERTIES)),
     "Identifier": ("key:ID(Identifier)", "tick:long"),
     "Relation": (
         "id", "natural", "kind", "source", "target", "share", "since", "until", "tick:long", "ends:string[]",
@@ -52,6 +56,7 @@ NODES: Final[Mapping[str, tuple[str, ...]]] = {
 }  # fmt: skip
 TIES: Final[Mapping[str, tuple[str, ...]]] = {
     "NAMES": (":START_ID(Identifier)", ":END_ID(Party)"),
+    "CALLS": (":START_ID(Name)", ":END_ID(Party)"),
     "ON": (":START_ID(Record)", ":END_ID(Party)"),
     "BOUGHT_BY": (":START_ID(Project)", ":END_ID(Party)"),
     "RUN_BY": (":START_ID(Project)", ":END_ID(Party)"),
@@ -109,6 +114,7 @@ class FileWrites:
     now: int
     tick: int = 0
     firms: int = 0
+    names: int = 0
     numbered: tuple[str, int] = ("", 0)
     """The party that the last record was of, and its number there: those of one party follow each other."""
     offices: Counter[str] = field(default_factory=Counter[str])
@@ -214,7 +220,11 @@ class FileUnit:
             self._writes.firms = number + 1
         records, banned = country.records_of(number) if number is not None else 0, self._is_banned(party.id)
         row = (_key(party.id), party.id, mapping.state_text(party, self.tick), self._writes.now, records > 0, banned)
-        self._tables.add("Party", *row, records or None)
+        self._tables.add("Party", *row, records or None, True)  # noqa: FBT003  # a field's value
+        for keys in keys_row(party):
+            self._writes.names += 1
+            self._tables.add("Name", self._writes.names, *keys)
+            self._tables.add("CALLS", self._writes.names, _key(party.id))
         for name in names:
             self._tables.add("Identifier", name, self.tick)
             self._tables.add("NAMES", name, _key(party.id))

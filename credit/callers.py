@@ -22,6 +22,7 @@ from credit.logs import logger
 from credit.model.caller import Access, Caller, Scope
 from credit.model.party import PartyId
 from credit.model.record import Authority
+from credit.tasks import end
 
 BELIEVED: Final = 1.0
 """Seconds for which a key is taken for good without asking the store."""
@@ -237,8 +238,7 @@ class AccessLog:
         try:
             yield self
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            await end(task)
             try:
                 await self.flush()
             except CreditError:

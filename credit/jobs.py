@@ -16,6 +16,7 @@ from credit.logs import logger
 from credit.model.caller import Caller
 from credit.model.when import to_tick
 from credit.ports import Clock, Job, KeptReplies
+from credit.tasks import end
 
 BEAT_EVERY: Final = 2.0
 """Seconds between two signs of life."""
@@ -68,8 +69,7 @@ class Jobs:
         try:
             yield self
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            await end(task)
 
     async def _keep_running(self, answer: Answer) -> None:
         while True:
@@ -121,8 +121,7 @@ class Jobs:
             ended = replace(job, state=FAILED, error="internal_error")
             _log.exception("job_failed", job=job.id, code="internal_error")
         finally:
-            beating.cancel()
-            await asyncio.wait([beating])
+            await end(beating)
             self._done.pop(job.id, None)
         await self._store.save_job(replace(ended, question="", beat=self._now()))
         _log.info("job_ended", job=job.id, state=ended.state, total=ended.total)

@@ -189,6 +189,17 @@ class MatterBrowser(MatterReader, Protocol):
         ...
 
 
+class NameFinder(Protocol):
+    """Parties by name."""
+
+    async def called(self, name: str, *, province: str = "") -> Sequence[Party]:
+        """The parties whose name may be meant, in no order, at most some hundreds; a former name counts too.
+
+        ``province`` (two digits) is where to look first when the name says no place.
+        """
+        ...
+
+
 class PublicationBrowser(Protocol):
     """The penalties of an authority by the page."""
 

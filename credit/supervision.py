@@ -20,11 +20,11 @@ from credit.model.when import legal_day
 from credit.oversight import tallies
 from credit.oversight.admissibility import Point, admissibility
 from credit.oversight.clocks import deadlines
-from credit.oversight.deadlines import Deadline, DeadlineState
+from credit.oversight.deadlines import Deadline, DeadlineKind, DeadlineState
 from credit.oversight.letters import office_key
 from credit.oversight.profile import Profile, profile
 from credit.oversight.signals.evidence import Entry, Evidence
-from credit.oversight.trigger import TriggerState
+from credit.oversight.trigger import TriggerState, trigger
 from credit.ports import Browser, MatterBrowser
 from credit.regions import Regions
 from credit.registry.complaints import answered
@@ -39,6 +39,8 @@ KIN: Final = 200
 _STRETCH: Final = 100
 _STRETCHES: Final = 20
 """Complainants read at once, and how often, before a page is ended short: it is gone on with its cursor."""
+_OFFICE: Final = frozenset({DeadlineKind.ACCEPTANCE, DeadlineKind.DECISION, DeadlineKind.PAUSE})
+"""Clocks of the office; whether a purchaser replied, or a complainant came in time, is not for it to mend."""
 _BEST: Final = (BidOutcome.WON, BidOutcome.LOST, BidOutcome.REJECTED, BidOutcome.PENDING)
 
 
@@ -75,8 +77,8 @@ class Supervision:
         return deadlines(self.practice.periods, held, as_of)
 
     def is_overdue(self, held: HeldComplaint, as_of: date) -> bool:
-        """Tell whether an act that the law gives a last day was still to be done after it."""
-        return any(clock.state is DeadlineState.OVERDUE for clock in self.deadlines(held, as_of))
+        """Tell whether an act of the office itself was still to be done after the last day that the law gives it."""
+        return any(c.state is DeadlineState.OVERDUE and c.kind in _OFFICE for c in self.deadlines(held, as_of))
 
     async def admissibility(self, held: HeldComplaint, as_of: date) -> tuple[Point, ...]:
         """Answer each condition of 94号令 for a complaint, beside the others of its complainants and its project."""
@@ -89,7 +91,9 @@ class Supervision:
     async def profile(self, party: Party, as_of: date) -> Profile:
         """Say what is known of a complainant at the end of a day."""
         filed = await self.matters.filed([party.id])
-        letters = of_shape(filed.get(party.id, ()), Complaint, ComplaintEvent)
+        return await self._profile(party, of_shape(filed.get(party.id, ()), Complaint, ComplaintEvent), as_of)
+
+    async def _profile(self, party: Party, letters: Sequence[HeldComplaint], as_of: date) -> Profile:
         evidence = await self._evidence(party, letters, as_of)
         return profile(evidence, as_of=as_of, thresholds=self.practice.thresholds)
 
@@ -116,24 +120,36 @@ class Supervision:
     async def _those(
         self, rows: Sequence[tuple[int, PartyId]], wanted: Wanted, as_of: date
     ) -> AsyncIterator[tuple[int, Profile]]:
-        """Go through complainants and give the profiles that are asked for."""
+        """Go through complainants and give the profiles that are asked for; most are told apart by their letters."""
+        parties = [party for _, party in rows]
+        filed, others = await self.matters.filed(parties), await self.matters.concerning(parties)
         for number, party_id in rows:
-            held = await self.browser.party(party_id)
-            if held is None:
+            letters = of_shape(filed.get(party_id, ()), Complaint, ComplaintEvent)
+            proposals = of_shape(others.get(party_id, ()), Proposal, ProposalEvent)
+            if not self._may_fit(letters, proposals, wanted, as_of):
                 continue
-            one = await self.profile(held.party, as_of)
-            if self._fits(one, wanted):
+            held = await self.browser.party(party_id)
+            one = await self._profile(held.party, letters, as_of) if held is not None else None
+            if one is not None and (wanted.watch is None or one.watch is wanted.watch):
                 yield number, one
 
-    def _fits(self, one: Profile, wanted: Wanted) -> bool:
-        if wanted.trigger is not None and one.trigger.state is not wanted.trigger:
+    def _may_fit(
+        self,
+        letters: Sequence[HeldComplaint],
+        proposals: Sequence[Matter[Proposal, ProposalEvent]],
+        wanted: Wanted,
+        as_of: date,
+    ) -> bool:
+        """Tell by the letters alone whether a complainant is asked for."""
+        places = [x.content.office.region for x in letters if x.content.filed_on <= as_of]
+        if wanted.region is not None and not any(
+            place is not None and self.practice.regions.contains(wanted.region, place, as_of) for place in places
+        ):
             return False
-        if wanted.watch is not None and one.watch is not wanted.watch:
-            return False
-        regions = self.practice.regions
-        return wanted.region is None or any(
-            p.region is not None and regions.contains(wanted.region, p.region, one.as_of) for p in one.by_province
-        )
+        if wanted.trigger is None:
+            return True
+        done = answered(proposals, until=as_of)
+        return trigger(letters, as_of=as_of, thresholds=self.practice.thresholds, answered=done).state is wanted.trigger
 
     async def _evidence(self, party: Party, letters: Sequence[HeldComplaint], as_of: date) -> Evidence:
         """Gather what lies around a complainant's letters."""
@@ -195,6 +211,11 @@ class Supervision:
         """Tell whether a key is bound to a finance authority, by the words of the thresholds."""
         name = caller.authority.name if caller.authority is not None else ""
         return any(word in name for word in self.practice.thresholds.sets["finance_offices"].values)
+
+    def may_see_proposal(self, caller: Caller, proposal: Proposal) -> bool:
+        """Tell whether a caller may see a proposal: its office, and whoever may see the party's profile."""
+        own = caller.authority is not None and same_authority(caller.authority, proposal.office)
+        return own or self.may_see_profile(caller, proposal.party)
 
     def may_see_complaint(self, caller: Caller, complaint: Complaint) -> bool:
         """Tell whether a caller may see a complaint: its office, its parties, a finance authority, ``admin``.

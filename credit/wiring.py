@@ -26,6 +26,7 @@ from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules
 from credit.rules.periods import Periods
 from credit.rules.thresholds import Thresholds
+from credit.search import NameSearch
 from credit.settings import Settings
 from credit.supervision import Practice, Supervision
 
@@ -54,6 +55,7 @@ class Services:
     registry: Registry
     eligibility: Eligibility
     browser: Browser
+    search: NameSearch
     handling: Handling
     matters: MatterBrowser
     publications: PublicationBrowser
@@ -150,6 +152,7 @@ def services_over(
     clock = clock or SystemClock()
     hasher, signer = FileHasher.open(settings.data), FileSigner.open(settings.data)
     practice = Practice(Periods.load(rules.catalogue), Thresholds.load(), rules.regions)
+    ledger = Ledger(practice.thresholds, clock)
 
     table = table if table is not None and settings.cache else NoRevisions()
     cache = CachedFacts(store.facts, table, most=settings.cache_parties)
@@ -165,12 +168,13 @@ def services_over(
         clock=clock,
         hasher=hasher,
         signer=signer,
-        registry=Registry(store.writes, hasher),
+        registry=Registry(store.writes, hasher, ledger),
         eligibility=Eligibility(
             Reading(store.facts, cache), store.browser, Evidence(store.writes, store.evidence, signer), rules, clock
         ),
         browser=store.browser,
-        handling=Handling(store.writes, hasher, Ledger(practice.thresholds, clock)),
+        search=NameSearch(store.names, rules.regions, clock),
+        handling=Handling(store.writes, hasher, ledger),
         matters=store.matters,
         publications=store.publications,
         supervision=Supervision(store.matters, store.browser, practice),

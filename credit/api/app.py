@@ -4,11 +4,10 @@ import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
-from http import HTTPStatus
 from importlib.metadata import PackageNotFoundError, version
 from typing import Final, TypedDict
 
-from fastapi import FastAPI, HTTPException, Request, Response
+from fastapi import FastAPI
 
 from credit import logs
 from credit.api import (
@@ -33,6 +32,7 @@ from credit.api import (
     records,
     relations,
     rules,
+    search,
     sightings,
     sources,
 )
@@ -53,7 +53,7 @@ Opening = Callable[[], AbstractAsyncContextManager[Services]]
 RESOURCES: Final = (
     eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
     complaints, complainants, proposals, attentions, cases, corrections, sightings, evaluations, applications, dossier,
-    publications,
+    publications, search,
 )  # fmt: skip
 """In the order in which a path is looked for: what is asked most comes first."""
 
@@ -87,7 +87,6 @@ def create_app(opening: Opening | None = None) -> FastAPI:
     app.state.metrics = metrics
     app.state.ending = Ending()
     app.state.repeats = Repeats()
-    app.add_route("/v1/parties/search", _not_yet, methods=["POST"], include_in_schema=False)
     for module in RESOURCES:
         app.include_router(module.router)
     problems.install(app)
@@ -125,11 +124,6 @@ def _from_environment() -> Opening:
     settings = Settings.from_env(os.environ)
     logs.configure(settings.log_level)
     return lambda: open_services(settings)
-
-
-async def _not_yet(_: Request) -> Response:
-    """Answer 404 where a later path would else be taken for a party's id."""
-    raise HTTPException(HTTPStatus.NOT_FOUND)
 
 
 def _version() -> str:

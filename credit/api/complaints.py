@@ -6,7 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from credit.api.deps import Ask, Asked, IdPath, NumberPath, Paging
-from credit.api.replies import Json, read_cursor, write_cursor
+from credit.api.handled import Sort, event_of, one, project_ids, walk, written
+from credit.api.replies import Json
 from credit.api.routes import READERS, RECORDERS, Route, allows
 from credit.api.schemas.complaints import (
     AdmissibilityOut,
@@ -19,11 +20,10 @@ from credit.api.schemas.complaints import (
 )
 from credit.api.schemas.fields import read_day
 from credit.api.schemas.replies import Page
-from credit.errors import FieldInvalid, NumberAmbiguous, Unknown
+from credit.errors import FieldInvalid
 from credit.model.caller import Scope
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
 from credit.model.matter import MatterKind
-from credit.model.matters import of_shape
 from credit.model.plain import to_plain
 from credit.model.when import legal_day
 from credit.oversight.asked import asked_deadline
@@ -53,13 +53,11 @@ router = APIRouter(route_class=Route, tags=["complaints"])
 async def post_complaint(ask: Ask, body: ComplaintBody) -> ComplaintOut:
     """Record a complaint as filed; joint complainants each count as complainant."""
     said = body.complaint()
-    projects = await ask.services.browser.project(said.project_no) if said.project_no else ()
-    likely = (projects[0].id,) if len(projects) == 1 else ()
+    likely = await project_ids(ask, said.project_no)
     opening = Opening(kind=MatterKind.COMPLAINT, content=said, likely=likely)
     outcome = await ask.services.handling.open(ask.caller, opening)
-    name = ask.made(outcome, "/v1/complaints/{id}")
-    held = of_shape([outcome.matter] if outcome.matter else [], Complaint, ComplaintEvent)
-    return ComplaintOut.of(_only(held, name), _today(ask))
+    ask.made(outcome, "/v1/complaints/{id}")
+    return ComplaintOut.of(written(_sort(ask), outcome), _today(ask))
 
 
 @router.get("/v1/complaints/{complaint}", summary="投诉 · a complaint", openapi_extra=SEEN_BY)
@@ -72,7 +70,8 @@ async def get_complaint(ask: Ask, complaint: NumberPath) -> ComplaintOut:
 async def get_complaints(ask: Ask, query: Annotated[ComplaintQuery, Query()]) -> Page[ComplaintOut]:
     """Show the complaints that the caller may see, newest first."""
     day = day_of(ask, query.as_of)
-    found, after = await _walked(ask, query, day)
+    overdue = ask.services.supervision.is_overdue
+    found, after = await walk(ask, _sort(ask), query, lambda held: not query.overdue or overdue(held, day))
     await ask.note("complaints", {party for held in found for party in held.content.complainants})
     return Page(items=tuple(ComplaintOut.of(held, day) for held in found), next=after)
 
@@ -88,14 +87,13 @@ async def post_event(ask: Ask, complaint: NumberPath, body: ComplaintEventBody) 
     """Record an event; an impossible life is shown, never refused."""
     outcome = await ask.services.handling.follow_up(ask.caller, MatterKind.COMPLAINT, complaint, body.event())
     name = ask.made(outcome, f"/v1/complaints/{complaint}/events/{{id}}")
-    held = of_shape([outcome.matter] if outcome.matter else [], Complaint, ComplaintEvent)
-    return _event(_only(held, complaint), name)
+    return ComplaintEventOut.of(event_of(written(_sort(ask), outcome).events, name))
 
 
 @router.get("/v1/complaints/{complaint}/events/{event}", summary="投诉的事件 · an event", openapi_extra=SEEN_BY)
 async def get_event(ask: Ask, complaint: NumberPath, event: IdPath) -> ComplaintEventOut:
     """Show an event of a complaint."""
-    return _event(await _held(ask, complaint), event)
+    return ComplaintEventOut.of(event_of((await _held(ask, complaint)).events, event))
 
 
 @router.get(
@@ -155,6 +153,11 @@ def _today(ask: Asked) -> date:
     return legal_day(ask.services.clock.now())
 
 
+def _sort(ask: Asked) -> Sort[Complaint, ComplaintEvent]:
+    shown = ask.services.supervision.may_see_complaint
+    return Sort(MatterKind.COMPLAINT, Complaint, ComplaintEvent, shown, "没有此投诉。", "There is no such complaint")
+
+
 async def _held(ask: Asked, name: str) -> HeldComplaint:
     """Return the one complaint of a name that the caller may see.
 
@@ -162,45 +165,6 @@ async def _held(ask: Asked, name: str) -> HeldComplaint:
         Unknown: there is none.
         NumberAmbiguous: several offices gave this number.
     """
-    found = of_shape(await ask.services.matters.named(MatterKind.COMPLAINT, name), Complaint, ComplaintEvent)
-    seen = [held for held in found if ask.services.supervision.may_see_complaint(ask.caller, held.content)]
-    held = _only(seen, name)
+    held = await one(ask, _sort(ask), name)
     await ask.note("complaint", held.content.complainants, held.content.project_no)
     return held
-
-
-def _only(found: list[HeldComplaint], name: str) -> HeldComplaint:
-    if not found:
-        raise Unknown("没有此投诉。", "There is no such complaint")
-    if len(found) > 1:
-        raise NumberAmbiguous(f"有多件投诉使用编号 {name}，请改用登记编号。", f"Several bear {name}. Use the id")
-    return found[0]
-
-
-def _event(held: HeldComplaint, event_id: str) -> ComplaintEventOut:
-    found = next((event for event in held.events if event.id == event_id), None)
-    if found is None:
-        raise Unknown("该投诉没有此事件。", "The complaint has no such event")
-    return ComplaintEventOut.of(found)
-
-
-async def _walked(ask: Asked, page: ComplaintQuery, day: date) -> tuple[list[HeldComplaint], str | None]:
-    """Go back through the ledger until a page is full, and tell where the next one begins."""
-    supervision, found = ask.services.supervision, list[HeldComplaint]()
-    before = read_cursor(page.after) if page.after else None
-    while True:
-        rows = of_shape(
-            await ask.services.matters.page(MatterKind.COMPLAINT, before=before, limit=page.limit),
-            Complaint,
-            ComplaintEvent,
-        )
-        for held in rows:
-            if supervision.may_see_complaint(ask.caller, held.content) and (
-                not page.overdue or supervision.is_overdue(held, day)
-            ):
-                found.append(held)
-                if len(found) == page.limit:
-                    return found, write_cursor(held.nth) if held.nth > 1 else None
-        if len(rows) < page.limit:
-            return found, None
-        before = rows[-1].nth

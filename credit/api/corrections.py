@@ -66,7 +66,8 @@ CORRECTIONS: Final = Sort(
 async def post_correction(ask: Ask, body: CorrectionBody) -> CorrectionOut:
     """Record an order; a case that it is part of does not close before it has ended."""
     content = body.content()
-    cases = await handled.case_ids(ask, content.authority, {"/case_no": content.case_no} if content.case_no else {})
+    numbers = {"/case_no": content.case_no} if content.case_no else {}
+    cases = await handled.case_ids(ask, content.authority, numbers, own_only=True)
     likely = await handled.project_ids(ask, content.project_no)
     said = Opening(kind=MatterKind.CORRECTION, content=content, about=cases, likely=likely)
     outcome = await ask.services.handling.open(ask.caller, said)

@@ -187,8 +187,12 @@ async def _about_one(ask: Asked, name: str, pointer: str) -> str:
     return ids[0]
 
 
-async def case_ids(ask: Asked, authority: Authority, numbers: Mapping[str, str]) -> tuple[str, ...]:
+async def case_ids(
+    ask: Asked, authority: Authority, numbers: Mapping[str, str], *, own_only: bool = False
+) -> tuple[str, ...]:
     """Return the ids of cases by number or id (numbers by their place in the body): the authority's own come first.
+
+    ``own_only``: another authority's case is not there, for what is tied to it would keep it from being closed.
 
     Raises:
         Unknown: there is no such case.
@@ -198,7 +202,7 @@ async def case_ids(ask: Asked, authority: Authority, numbers: Mapping[str, str])
     for pointer, number in numbers.items():
         held = of_shape(await ask.services.matters.named(MatterKind.CASE, number), Case, CaseEvent)
         own = [case for case in held if same_authority(case.content.authority, authority)]
-        meant = own or held
+        meant = own if own_only else own or held
         if not meant:
             raise Unknown(f"没有案件 {number}。", f"There is no case {number}", pointer=pointer)
         if len(meant) > 1:

@@ -19,8 +19,8 @@ from credit.settings import Settings
 
 GOAL: Final = 3
 """Times the unloaded p99 in which what is accepted is to be answered."""
-SPREAD: Final = 2
-"""Times the middle of the unloaded times that their p99 is at the least, on any machine seen."""
+WRITE_SPREAD: Final = 4 / 3
+"""Times the middle of the unloaded times of writes and checks that their p99 is at the least: they wait for a disk."""
 CALM: Final = 1.0
 """Seconds without a refusal after which bursts are taken again."""
 
@@ -39,7 +39,7 @@ class Width:
 
     ``patience`` is how many seconds one stands in line at most. Whoever stands behind ``n`` times ``at_once`` others
     waits as long as ``n`` requests take, and is then served: a line that may stand for ever is no longer than ``GOAL``
-    and ``SPREAD`` allow.
+    allows.
     """
 
     at_once: int
@@ -163,8 +163,8 @@ class Lanes:
         """Make the lanes as wide as is set."""
         quick, heavy = settings.quick_at_once, settings.heavy_at_once
         return cls(
-            Lane("quick", Width(at_once=quick, steady=_steady(quick), burst=64 * quick, standing=0.1, patience=10)),
-            Lane("heavy", Width(at_once=heavy, steady=_steady(heavy), burst=64 * heavy, standing=1, patience=60)),
+            Lane("quick", _width(quick, 1, standing=0.1, patience=10)),
+            Lane("heavy", _width(heavy, WRITE_SPREAD, standing=1, patience=60)),
         )
 
     def of_request(self, method: str, path: str) -> Lane | None:
@@ -174,6 +174,7 @@ class Lanes:
         return self.quick if method in READS and not path.endswith(WIDE) else self.heavy
 
 
-def _steady(at_once: int) -> int:
-    """Return how long a line may be so that waiting and being served together take no longer than ``GOAL`` allows."""
-    return (GOAL * SPREAD - 1) * at_once
+def _width(at_once: int, spread: float, *, standing: float, patience: float) -> Width:
+    """Let a line be so long that waiting and being served together take no longer than ``GOAL`` allows."""
+    steady = round((GOAL * spread - 1) * at_once)
+    return Width(at_once=at_once, steady=steady, burst=64 * at_once, standing=standing, patience=patience)

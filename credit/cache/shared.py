@@ -28,6 +28,7 @@ from credit.cache.redis_table import Address, AnotherLifeError, NotAloneError, R
 from credit.errors import CreditError
 from credit.logs import logger
 from credit.ports import Doubt, Generations
+from credit.tasks import end
 
 ASK_EVERY: Final = 0.5
 """Seconds between two questions to the graph which generation counts."""
@@ -134,6 +135,8 @@ class SharedRevisions(Lapses):
         except (RedisError, OSError) as error:
             self._failed(error)
             return None
+        finally:
+            await self._tidy(belief.table)
         return look if _seconds() < belief.until else None
 
     async def get(self, name: str, generation: str) -> bytes | None:
@@ -144,6 +147,8 @@ class SharedRevisions(Lapses):
         except (RedisError, OSError) as error:
             self._failed(error)
             return None
+        finally:
+            await self._tidy(table)
 
     async def put(self, name: str, generation: str, value: bytes) -> None:
         """Keep something, if the generation is still the one; a failure changes nothing."""
@@ -153,6 +158,13 @@ class SharedRevisions(Lapses):
                 await table.put(name, value)
         except (RedisError, OSError) as error:
             self._failed(error)
+        finally:
+            await self._tidy(table)
+
+    async def _tidy(self, table: RedisTable | None) -> None:
+        """Close a table once more that was put away while it was asked: the client may have connected again."""
+        if table is not None and (self._belief is None or self._belief.table is not table):
+            await _close(table)
 
     def _readable(self, generation: str) -> RedisTable | None:
         belief = self._belief
@@ -203,8 +215,7 @@ class SharedRevisions(Lapses):
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.wait([task])
+            await end(task)
             await self.aclose()
 
     async def aclose(self) -> None:

@@ -1,6 +1,7 @@
 """The commands by name, with their options; what they do lies beside."""
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,11 +14,13 @@ from credit.cli.checking import Asking, as_json, check, code_of, party
 from credit.cli.frame import EXIT_BAD, DataOption, Explained, JsonOption, make_app, say, screen, settings_of
 from credit.cli.loading import import_files, load_sample, tell
 from credit.cli.proof import problems_of
+from credit.cli.searching import as_answer, candidate_table, search
 from credit.cli.serving import serve
 from credit.cli.showing import story_table, verdict_table, write_workbook
 from credit.errors import Unavailable
 from credit.model.party import Role
 from credit.model.project import Domain
+from credit.search import Candidate
 from credit.settings import Settings
 from credit.wiring import open_services, stop_graph
 from importers.run import SOURCES, Report
@@ -155,6 +158,28 @@ def party_command(
     screen().print(asyncio.run(_party(settings_of(data), party_id)))
 
 
+@app.command("search", cls=Explained)
+def search_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="名称，如采购文件所写 / A name as documents print it")],
+    *,
+    region: Annotated[
+        str | None, typer.Option(help="登记地区代码，缩小范围 / Region of registration, by its code")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=100, help="至多几个 / How many at most")] = 20,
+    as_json_: JsonOption = False,
+    data: DataOption = None,
+) -> None:
+    """按名称查找主体 / Find parties by name.
+
+    名称相近不等于同一主体，须再核对标识 / A like name identifies nobody: look at the ids.
+    """
+    found = asyncio.run(_search(settings_of(data), name, region, limit))
+    if as_json_:
+        typer.echo(as_json(as_answer(found)))
+    else:
+        screen().print(candidate_table(found))
+
+
 @app.command("verify", cls=Explained)
 def verify_command(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="核查证书 / What …/certificate.json answered")],
@@ -211,6 +236,11 @@ async def _check(settings: Settings, asking: Asking, bidders: list[Bidder]) -> d
 async def _party(settings: Settings, party_id: str) -> Group:
     async with open_services(settings) as services:
         return await party(services, party_id)
+
+
+async def _search(settings: Settings, name: str, region: str | None, limit: int) -> Sequence[Candidate]:
+    async with open_services(settings) as services:
+        return await search(services, name, region=region, limit=limit)
 
 
 async def _migrate(settings: Settings) -> None:

@@ -19,6 +19,7 @@ from typing import Final
 
 from credit.errors import StoreUnavailable
 from credit.logs import logger
+from credit.tasks import end
 
 TICK: Final = 0.1
 """Seconds between two looks at the work under way."""
@@ -109,8 +110,7 @@ class Breaker:
     async def close(self) -> None:
         """Watch no more."""
         if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.wait([self._watching])
+            await end(self._watching)
 
     def _keep_watching(self) -> None:
         if self._watching is None or self._watching.done():
@@ -142,8 +142,7 @@ class Breaker:
                 self._turn += 1
             silent = not asked.done() and self._answered == before
         finally:
-            asked.cancel()
-            await asyncio.wait([asked])
+            await end(asked)
         failed = asked.cancelled() or asked.exception() is not None
         if silent:
             return Pulse.SILENT

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 
 from credit.graph import mapping
 from credit.graph.bolt import Transaction
+from credit.graph.names import keys_row, names_of
 from credit.graph.place import Place
+from credit.graph.queries import names as name_queries
 from credit.graph.queries import parties as party_queries
 from credit.graph.queries import relations as relation_queries
 from credit.model.party import Party, PartyId, Relation
@@ -20,6 +22,8 @@ class GraphParties:
     _place: Place
     _keys: dict[PartyId, str] = field(default_factory=dict[PartyId, str])
     _held: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    _called: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """The names under which each party is found now."""
     created: set[str] = field(default_factory=set[str])
     """The inner keys of the parties that this write has created: their relations are of this write too."""
     tied: set[str] = field(default_factory=set[str])
@@ -46,6 +50,7 @@ class GraphParties:
             if held is None:
                 held = once[row[0]] = mapping.held_party(row)
                 self._keys[held.party.id] = held.key
+                self._called.setdefault(held.key, names_of(held.party))
             found[name] = held
             self._held.setdefault(held.key, set()).add(name)
         return found
@@ -57,16 +62,20 @@ class GraphParties:
         tick = self._place.write_facts()
         self._place.touch(key for key, _, _ in parties)
         if new:
-            rows = [{**self._row(key, party), "names": list(names)} for key, party, names in new]
+            rows = [
+                {**self._row(key, party), "names": list(names), "called": keys_row(party)} for key, party, names in new
+            ]
             await self._tx.run(party_queries.CREATE_PARTIES, rows=rows, tick=tick)
             self.created.update(key for key, _, _ in new)
         if old:
             rows = [self._row(key, party) for key, party, _ in old]
             await self._tx.run(party_queries.APPEND_STATES_BY_KEY, rows=rows, tick=tick)
             await self._name([(key, names) for key, _, names in old])
+            await self._call([(key, party) for key, party, _ in old])
         for key, party, names in parties:
             self._keys[party.id] = key
             self._held.setdefault(key, set()).update(names)
+            self._called[key] = names_of(party)
 
     def _row(self, key: str, party: Party) -> dict[str, object]:
         return {"key": key, "id": party.id, "state": mapping.state_text(party, self._place.tick)}
@@ -78,6 +87,14 @@ class GraphParties:
             await self._tx.run(party_queries.DELETE_IDENTITY_HASHES_BY_PARTY, keys=changed)
         if rows:
             await self._tx.run(party_queries.CREATE_IDENTIFIERS, rows=rows, tick=self._place.write_facts())
+
+    async def _call(self, parties: Sequence[tuple[str, Party]]) -> None:
+        """Let parties be found by the names that they have now."""
+        renamed = [(key, party) for key, party in parties if self._called.get(key) != names_of(party)]
+        if renamed:
+            await self._tx.run(name_queries.DELETE_NAMES_BY_PARTY, keys=[key for key, _ in renamed])
+            rows = [{"key": key, "called": keys_row(party)} for key, party in renamed]
+            await self._tx.run(name_queries.CREATE_NAMES, rows=rows)
 
     async def relations(self, natural_keys: Sequence[str]) -> Mapping[str, Relation]:
         """Find relations by natural key."""

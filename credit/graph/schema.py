@@ -6,6 +6,7 @@ label      holds
 Party      a party: lasting ``key``, current ``id``, append-only ``states`` (JSON), ``revision`` (tick)
 Identifier one identifier, ``NAMES`` its party: credit code, ``org:``, ``reg:``, ``foreign:``, ``lei:``,
            ``person:``, ``idhash:`` (keyed hash)
+Name       the keys of one name (`credit.names.keys`), ``CALLS`` its party, which is then ``called``
 Relation   one relation by ``id`` and ``natural`` key; the same stands as a relationship between its parties
 Record     a penalty or an entry on a list, ``ON`` its party and numbered there (``nth``, ``place``), a penalty with its
            authority too (``office``); append-only ``events`` (JSON)
@@ -35,13 +36,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, LiteralString, Protocol
 
-from credit.graph import publications
+from credit.graph import names, publications
 from credit.graph.bolt import Bolt
 from credit.graph.conflicts import insist
 from credit.graph.queries import ledger, moves
 from credit.graph.queries.moves import Move
 
-VERSION: Final = 4
+VERSION: Final = 5
 _MOVED_AT_ONCE: Final = 500
 
 
@@ -129,6 +130,20 @@ STEPS: Final = (
         ),
     ),
     Step(4, unique=(("Record", "office"),), filled=(publications.number_older,)),
+    Step(
+        5,
+        indexed=(
+            ("Name", "core"),
+            ("Name", "head"),
+            ("Name", "trade"),
+            ("Name", "short"),
+            ("Name", "near0"),
+            ("Name", "near1"),
+            ("Name", "near2"),
+            ("Name", "near3"),
+        ),
+        filled=(names.index_older,),
+    ),
 )
 
 

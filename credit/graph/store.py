@@ -16,6 +16,7 @@ from credit.graph.evidence import GraphEvidence
 from credit.graph.facts import GraphFacts
 from credit.graph.gate import Gate
 from credit.graph.matters import GraphMatterBrowser
+from credit.graph.names import GraphNames
 from credit.graph.publications import GraphPublications
 from credit.graph.replies import GraphReplies
 from credit.graph.writing import GraphWrites
@@ -29,6 +30,7 @@ class Store:
     writes: GraphWrites
     facts: GraphFacts
     browser: GraphBrowser
+    names: GraphNames
     matters: GraphMatterBrowser
     publications: GraphPublications
     evidence: GraphEvidence
@@ -44,6 +46,7 @@ class Store:
             writes=GraphWrites(bolt, Gate(lock), revisions),
             facts=facts,
             browser=GraphBrowser(bolt, facts),
+            names=GraphNames(bolt),
             matters=GraphMatterBrowser.over(bolt),
             publications=GraphPublications(bolt),
             evidence=GraphEvidence(bolt),

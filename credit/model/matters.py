@@ -192,11 +192,22 @@ class Proposal:
 
 
 class ProposalEventKind(StrEnum):
-    """What becomes of a proposal; ``recorded``: a penalty or an entry on a list names it."""
+    """What becomes of a proposal; ``recorded``: a decision names it; ``lapsed``: its letters no longer support it."""
 
     ACCEPTED = "accepted"
     DECLINED = "declined"
     RECORDED = "recorded"
+    LAPSED = "lapsed"
+
+
+class ProposalState(StrEnum):
+    """How a proposal stands: before an officer, or what became of it."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    RECORDED = "recorded"
+    LAPSED = "lapsed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from enum import Enum, StrEnum
 from typing import Final
 
 from credit.errors import CreditError
+from credit.model.complaint import Complaint, ComplaintEvent
 from credit.model.matters import AnyMatter
 from credit.model.party import Contact, PartyKind, PartyStatus, RelationKind, Role
 from credit.model.project import BidOutcome, Domain, Lot, SyncOutcome
@@ -133,6 +134,17 @@ class BidInProject:
     name: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintInRow:
+    """A complaint of an import row with what happened to it, told or not told before; its parties by any of their ids.
+
+    The project that its number names is tied to it where there is just one.
+    """
+
+    content: Complaint
+    events: tuple[ComplaintEvent, ...] = ()
+
+
 ROW_PARTY: Final = "#0"
 """In a ``LoadRow``: the row's first party, a person whose id is not known before it is written."""
 
@@ -151,6 +163,7 @@ class LoadRow:
     records: tuple[RecordStatement, ...] = ()
     projects: tuple[ProjectStatement, ...] = ()
     bids: tuple[BidInProject, ...] = ()
+    complaints: tuple[ComplaintInRow, ...] = ()
     doubts: tuple[tuple[str, str], ...] = ()
 
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from credit.model.matter import Matter, life
 from credit.model.matters import Correction, CorrectionEvent, CorrectionEventKind
-from credit.model.naturalkey import normal
+from credit.oversight.same_matter import item_key
 from credit.rules.terms import add_months
 
 Order = Matter[Correction, CorrectionEvent]
@@ -72,4 +72,4 @@ def relapse_of(order: Order, earlier: Iterable[Order], *, within_months: int) ->
 
 
 def _matters(order: Order) -> set[str]:
-    return {normal(item) for item in order.content.items}
+    return {item_key(item) for item in order.content.items}

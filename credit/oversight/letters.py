@@ -4,21 +4,17 @@ The same matter is the same project (not null), complainant and item (the contra
 two offices, it is one.
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
-from typing import Final
 
-from credit.model.complaint import Complaint, ComplaintOutcome, HeldComplaint
+from credit.model.complaint import Complaint, ComplaintLaw, ComplaintOutcome, HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.naturalkey import normal
 from credit.model.record import Authority
 from credit.oversight.outcomes import DECIDED, Doubt, Standing, gravest, standing
+from credit.oversight.same_matter import item_key
 
-_MARKS: Final = re.compile(r"[\W_]+")
 Key = tuple[str, str]
 """A matter of one complainant: project and item, in comparable form."""
 
@@ -52,18 +48,46 @@ class Letter:
 
 
 def letters(complaints: Iterable[HeldComplaint], as_of: date) -> tuple[Letter, ...]:
-    """Return the letters filed by the end of a day, oldest first, each number of an office once.
+    """Return the letters filed by the end of a day, oldest first, each once.
 
-    Where two sources tell a letter, what is decided goes before what is pending; two that differ are doubtful.
+    Where two sources tell a letter, what is decided goes before what is pending; two that differ are doubtful. Of two
+    letters of one number and day by offices that may be one, the second is doubtful.
     """
-    found: dict[tuple[str, str], list[Letter]] = {}
-    for held in complaints:
+    found: dict[tuple[str, ComplaintLaw], list[list[Letter]]] = {}
+    for held in sorted(complaints, key=lambda one: (one.content.filed_on, one.id)):
         content = held.content
         if content.filed_on <= as_of:
-            key = (normal(content.complaint_no), content.office.region or normal(content.office.name))
-            found.setdefault(key, []).append(Letter(held, standing(held, as_of), _keys(content)))
-    once = (copies[0] if len(copies) == 1 else _one_of(copies) for copies in found.values())
+            told = found.setdefault((normal(content.complaint_no), content.law), [])
+            letter = Letter(held, standing(held, as_of), _keys(content))
+            copies = next((copies for copies in told if _is_one(copies[0], letter)), None)
+            if copies is not None:
+                copies.append(letter)
+            else:
+                told.append([_doubted(letter) if any(_may_be_one(c[0], letter) for c in told) else letter])
+    once = (copies[0] if len(copies) == 1 else _one_of(copies) for told in found.values() for copies in told)
     return tuple(sorted(once, key=lambda letter: (letter.filed_on, letter.id)))
+
+
+def _is_one(one: Letter, other: Letter) -> bool:
+    """Tell whether two letters of one number and law are surely one: of one place, and nothing in them differs."""
+    a, b = one.held.content, other.held.content
+    places = [x.office.region or normal(x.office.name) for x in (a, b)]
+    projects = {normal(x.project_no) for x in (a, b) if x.project_no is not None}
+    same_office = normal(a.office.name) == normal(b.office.name)
+    return places[0] == places[1] and len(projects) <= 1 and (same_office or a.filed_on == b.filed_on)
+
+
+def _may_be_one(one: Letter, other: Letter) -> bool:
+    """Tell whether two letters of one number and law may be one: filed on one day, and a place is not known."""
+    a, b = one.held.content, other.held.content
+    unknown = a.office.region is None or b.office.region is None
+    projects = {normal(x.project_no) for x in (a, b) if x.project_no is not None}
+    return unknown and a.filed_on == b.filed_on and len(projects) <= 1
+
+
+def _doubted(letter: Letter) -> Letter:
+    doubts = letter.standing.doubts | {Doubt.CONTRADICTION}
+    return replace(letter, standing=replace(letter.standing, doubts=doubts))
 
 
 def _one_of(copies: list[Letter]) -> Letter:
@@ -76,16 +100,6 @@ def _one_of(copies: list[Letter]) -> Letter:
         doubts = kept.standing.doubts | {Doubt.CONTRADICTION}
         kept = replace(kept, standing=replace(kept.standing, doubts=doubts))
     return replace(kept, told=tuple(letter.id for letter in copies if letter.id != kept.id))
-
-
-@lru_cache(maxsize=65536)
-def item_key(text: str) -> str:
-    """Return the comparable form of an item's words: NFKC, without spaces and punctuation, lower case.
-
-    >>> item_key("中标供应商 业绩“虚假”。") == item_key("中标供应商业绩虚假")
-    True
-    """
-    return _MARKS.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def _keys(content: Complaint) -> frozenset[Key]:

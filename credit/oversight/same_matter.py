@@ -8,6 +8,7 @@ Law: 94号令 19 (同一投诉事项); the contract's "the same project (not nul
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from credit.model.complaint import HeldComplaint
@@ -19,6 +20,7 @@ _SET_ASIDE: Final = ("P", "Z", "C")
 """Unicode categories that do not count: punctuation, separators, controls."""
 
 
+@lru_cache(maxsize=65536)
 def item_key(text: str) -> str:
     """Return the form in which two items are compared.
 

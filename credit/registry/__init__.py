@@ -24,6 +24,7 @@ from credit.model.statements import (
 )
 from credit.ports import Hasher, Writes, WriteUnit
 from credit.registry import load, parties, projects, records, relations
+from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan
 
 __all__ = ["Registry"]
@@ -32,9 +33,11 @@ __all__ = ["Registry"]
 class Registry:
     """The one way in which facts enter the graph."""
 
-    def __init__(self, writes: Writes, hasher: Hasher) -> None:
+    def __init__(self, writes: Writes, hasher: Hasher, ledger: Ledger | None = None) -> None:
+        """Take the door for writing, what hashes personal data, and what follows from complaints that rows tell of."""
         self._writes = writes
         self._hasher = hasher
+        self._ledger = ledger
 
     async def register(self, caller: Caller, statements: Sequence[PartyStatement]) -> list[Outcome]:
         """Register or correct parties, each for itself. Raises: StoreUnavailable, WriteContended (so for all below)."""
@@ -103,7 +106,8 @@ class Registry:
         """Write a batch of import rows in one transaction, each whole or not at all."""
         told = [replace(row, parties=parties.lasting(row.parties)) for row in rows]
         ids = load.ids_in(told, self._hasher)
-        return await self._writes.write(lambda unit: load.load(unit, caller, self._hasher, told, ids=ids))
+        doing = (self._hasher, self._ledger)
+        return await self._writes.write(lambda unit: load.load(unit, caller, doing, told, ids=ids))
 
     async def _plan(self, unit: WriteUnit, ids: Iterable[str]) -> PartyPlan:
         return await PartyPlan.open(unit.parties, self._hasher, ids)

@@ -5,12 +5,12 @@ restricts nobody, and an officer answers it. Law: 财政部令第94号 37; DOMAI
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
+from credit.model.complaint import Complaint, ComplaintEvent
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import AnyMatter, Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
 from credit.model.naturalkey import digest
@@ -18,13 +18,15 @@ from credit.model.party import PartyId
 from credit.model.record import Authority
 from credit.model.when import legal_day
 from credit.oversight import tallies
-from credit.oversight.trigger import Trigger, trigger
+from credit.oversight.outcomes import standing
+from credit.oversight.trigger import Trigger, TriggerState, trigger
 from credit.ports import Clock, WriteUnit
 from credit.rules.thresholds import Thresholds
 
 RULES = {ProposalKind.LIST: "MOF94-37-1", ProposalKind.BAN: "MOF94-37-2"}
 """The rule that a proposal names, by its kind."""
 _MACHINE = "registry"
+_ENDS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED, ProposalEventKind.LAPSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +41,39 @@ class Ledger:
         for now in of_shape([after], Complaint, ComplaintEvent):
             earlier = of_shape([before] if before else [], Complaint, ComplaintEvent)
             await unit.matters.tally(tallies.change(earlier[0] if earlier else None, now))
-            complainants = now.content.complainants
             if not earlier:
-                await unit.matters.enrol(complainants, least=self.thresholds.whole("trigger_count"))
-            else:
-                await self._propose(unit, now, complainants)
+                least = self.thresholds.whole("trigger_count")
+                await unit.matters.enrol(now.content.complainants, least=least)
+            elif standing(earlier[0], date.max) != standing(now, date.max):
+                await self._propose(unit, now.content.complainants, now.content.office, now.events[-1].on)
+        for told in of_shape([after], Proposal, ProposalEvent):
+            if told.events and told.events[-1].kind is ProposalEventKind.DECLINED:
+                await self._propose(unit, [told.content.party], told.content.office, told.events[-1].on)
 
-    async def _propose(self, unit: WriteUnit, letter: HeldComplaint, complainants: Sequence[PartyId]) -> None:
-        today = legal_day(self.clock.now())
-        await unit.parties.find(list(complainants))  # a proposal is tied to them
-        filed = await unit.matters.filed(complainants)
-        others = await unit.matters.concerning(complainants)
-        for party in complainants:
+    async def _propose(self, unit: WriteUnit, parties: Sequence[PartyId], office: Authority, event_on: date) -> None:
+        """Let every party's proposals be those that its letters call for on the day of the event, or today."""
+        day = max(legal_day(self.clock.now()), event_on)
+        await unit.parties.find(list(parties))  # a proposal is tied to them
+        filed, others = await unit.matters.filed(parties), await unit.matters.concerning(parties)
+        for party in parties:
             letters = of_shape(filed.get(party, ()), Complaint, ComplaintEvent)
-            proposals = of_shape(others.get(party, ()), Proposal, ProposalEvent)
-            found = trigger(letters, as_of=today, thresholds=self.thresholds, answered=answered(proposals, until=today))
+            held = of_shape(others.get(party, ()), Proposal, ProposalEvent)
+            found = trigger(letters, as_of=day, thresholds=self.thresholds, answered=answered(held, until=day))
             if found.malicious:
                 await unit.matters.enrol([party], least=1)
-            if found.proposal is not None and not _is_open(proposals, found.proposal):
-                await _make(unit, party, found, on=today, office=letter.content.office)
+            for kind, facts in _called_for(found).items():
+                standing_ones = [p for p in held if p.content.kind is kind and is_pending(p)]
+                for proposal in standing_ones if not facts else ():
+                    await _lapse(unit, proposal, day)
+                if facts and not standing_ones:
+                    said = Proposal(party=party, kind=kind, rule=RULES[kind], facts=facts, made_on=day, office=office)
+                    await _make(unit, said, nth=len(held))
+
+
+def _called_for(found: Trigger) -> Mapping[ProposalKind, tuple[MatterId, ...]]:
+    """Return the letters that a proposal of each kind would rest on, none where it is not called for."""
+    counted = found.window.complaints if found.window and found.state is TriggerState.MET else ()
+    return {ProposalKind.BAN: found.malicious, ProposalKind.LIST: counted}
 
 
 def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: date) -> frozenset[MatterId]:
@@ -71,24 +87,29 @@ def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: dat
     )
 
 
-def _is_open(proposals: Collection[Matter[Proposal, ProposalEvent]], kind: ProposalKind) -> bool:
-    """Tell whether an officer has such a proposal before them, or is about to record it."""
-    ends = {ProposalEventKind.DECLINED, ProposalEventKind.RECORDED}
-    return any(p.content.kind is kind and not any(e.kind in ends for e in p.events) for p in proposals)
+def is_pending(proposal: Matter[Proposal, ProposalEvent]) -> bool:
+    """Tell whether an officer has a proposal before them, or is about to record it."""
+    return not any(event.kind in _ENDS for event in proposal.events)
 
 
-async def _make(unit: WriteUnit, party: PartyId, found: Trigger, *, on: date, office: Authority) -> None:
-    """Write a proposal that an officer of the office is to answer."""
-    if found.proposal is None:
-        return
-    said = Proposal(
-        party=party, kind=found.proposal, rule=RULES[found.proposal], facts=found.facts, made_on=on, office=office
+async def _lapse(unit: WriteUnit, proposal: Matter[Proposal, ProposalEvent], on: date) -> None:
+    """End a proposal that its letters no longer support, as after a reversal."""
+    event = ProposalEvent(
+        id="mev_" + secrets.token_hex(12),
+        kind=ProposalEventKind.LAPSED,
+        on=on,
+        tick=unit.next_tick(),
+        recorded_by=_MACHINE,
     )
-    natural = digest(MatterKind.PROPOSAL, party, said.kind, *sorted(said.facts))
-    if await unit.matters.by_keys([natural]):
-        return
+    await unit.matters.append(proposal.id, event)
+    unit.announce("proposal.followed", proposal.id, [proposal.content.party])
+
+
+async def _make(unit: WriteUnit, said: Proposal, *, nth: int) -> None:
+    """Write a proposal that an officer of its office is to answer, the party's ``nth``."""
+    natural = digest(MatterKind.PROPOSAL, said.party, said.kind, str(nth), *sorted(said.facts))
     name = MatterId("prp_" + secrets.token_hex(12))
     made = cast("AnyMatter", Matter(name, MatterKind.PROPOSAL, said, unit.next_tick(), _MACHINE))
     await unit.matters.save(MatterKind.PROPOSAL, [(natural, "", made)])
     await unit.matters.tie_to(name, said.facts)
-    unit.announce("proposal.opened", name, [party])
+    unit.announce("proposal.opened", name, [said.party])

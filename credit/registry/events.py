@@ -37,6 +37,7 @@ from credit.registry.parties import PartyPlan
 from credit.registry.projects import only_project
 
 _ANSWERS = frozenset({ProposalEventKind.ACCEPTED, ProposalEventKind.DECLINED})
+_ANSWERED = _ANSWERS | {ProposalEventKind.RECORDED, ProposalEventKind.LAPSED}
 
 
 class NotAParticipant(Conflict):
@@ -109,7 +110,7 @@ async def must_fit(unit: WriteUnit, matter: AnyMatter, event: Happening) -> None
 
 async def _complaint_takes(_: WriteUnit, complaint: Matter[Complaint, ComplaintEvent], event: ComplaintEvent) -> None:
     for place, item in enumerate(event.items):
-        if not 1 <= item.item <= max(len(complaint.content.items), 1):
+        if not 1 <= item.item <= (len(complaint.content.items) or item.item):
             raise FieldInvalid(
                 f"投诉没有第 {item.item} 项", f"the complaint has no item {item.item}", pointer=f"/items/{place}/item"
             )
@@ -150,7 +151,7 @@ async def _application_takes(
 
 
 async def _proposal_takes(_: WriteUnit, proposal: Matter[Proposal, ProposalEvent], event: ProposalEvent) -> None:
-    answered = any(e.kind in _ANSWERS for e in proposal.events)
+    answered = any(e.kind in _ANSWERED for e in proposal.events)
     if event.kind in _ANSWERS and answered:
         raise MatterClosed("该建议已答复", "the proposal has been answered")
 

@@ -13,8 +13,9 @@ from credit.model.party import Relation
 from credit.model.record import Record
 from credit.model.statements import ROW_PARTY, LoadRow, Outcome, RecordStatement, RelationStatement, Written
 from credit.ports import Hasher, HeldParty, WriteUnit
-from credit.registry import tenders
+from credit.registry import docket, tenders
 from credit.registry.aftermath import EventPlan
+from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan, ids_of
 from credit.registry.records import announce, keys_of, plan_record
 from credit.registry.relations import ends_of, plan_relation, relation_key
@@ -23,13 +24,24 @@ _RANK = {Written.UNCHANGED: 0, Written.CORRECTED: 1, Written.CREATED: 2}
 
 
 async def load(
-    unit: WriteUnit, caller: Caller, hasher: Hasher, rows: Sequence[LoadRow], *, ids: Sequence[str]
+    unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger | None], rows: Sequence[LoadRow], *, ids: Sequence[str]
 ) -> list[Outcome]:
-    """Plan every row against what is held and what the rows before it add, then write it all; ``ids`` are `ids_in`."""
+    """Plan every row against what is held and what the rows before it add, then write it all; ``ids`` are `ids_in`.
+
+    Without a ledger, which says what follows from complaints, a row that tells of one is refused.
+    """
+    hasher, ledger = doing
     plan = await PartyPlan.open(unit.parties, hasher, ids)
-    batch = _Batch(unit, caller, plan, tenders.TenderPlan(unit, plan, hasher), EventPlan(unit, caller))
+    batch = _Batch(
+        unit,
+        caller,
+        plan,
+        tenders.TenderPlan(unit, plan, hasher),
+        EventPlan(unit, caller),
+        docket.Docket(unit, caller, plan, ledger),
+    )
     await batch.read(rows)
-    outcomes = [batch.take(row) for row in rows]
+    outcomes = [await batch.take(row) for row in rows]
     await batch.write()
     return outcomes
 
@@ -42,6 +54,7 @@ def ids_in(rows: Iterable[LoadRow], hasher: Hasher) -> list[str]:
         ids += [r.party for r in row.records]
         ids += [x for r in row.relations for x in (r.source, r.target)]
         ids += tenders.ids_in(row)
+        ids += docket.ids_in(row)
     return ids
 
 
@@ -54,6 +67,7 @@ class _Batch:
     plan: PartyPlan
     tenders: "tenders.TenderPlan"
     events: EventPlan
+    docket: "docket.Docket"
     relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
     records: dict[str, Record] = field(default_factory=dict[str, Record])
     new_relations: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
@@ -76,6 +90,7 @@ class _Batch:
         self.relations = dict(await self.unit.parties.relations(list(relations)))
         self.records = dict(await self.unit.records.by_keys(list(records)))
         await self.tenders.read(rows)
+        await self.docket.read(rows)
 
     def _held(self, party: str, first: HeldParty | None) -> HeldParty | None:
         return first if party == ROW_PARTY else self.plan.held_as(party)
@@ -85,15 +100,16 @@ class _Batch:
         names = ids_of(row.parties[:1], self.plan.hasher) if _says_first(row) else ()
         return next((self.plan.held[n] for n in names if n in self.plan.held), None)
 
-    def take(self, row: LoadRow) -> Outcome:
+    async def take(self, row: LoadRow) -> Outcome:
         """Plan one row; a refused one takes back what it had planned."""
         mark, relations, records = self.plan.mark(), len(self.new_relations), len(self.new_records)
-        tenders_mark, events = self.tenders.mark(), len(self.events.new)
+        tenders_mark, events, letters = self.tenders.mark(), len(self.events.new), self.docket.mark()
         try:
-            return self._plan(row)
+            return await self._plan(row)
         except Refusal as error:
             self.plan.back_to(mark)
             self.tenders.back_to(tenders_mark)
+            self.docket.back_to(letters)
             self.events.back_to(events)
             for key, _ in self.new_relations[relations:]:
                 del self.relations[key]
@@ -102,12 +118,14 @@ class _Batch:
             del self.new_relations[relations:], self.new_records[records:]
             return Outcome(error=error)
 
-    def _plan(self, row: LoadRow) -> Outcome:
+    async def _plan(self, row: LoadRow) -> Outcome:
+        self.docket.must_be_named(row)
         outcomes = [self.plan.state(statement) for statement in row.parties]
         first = outcomes[0].id if outcomes else ""
         outcomes += [self._relate(statement, first) for statement in row.relations]
         outcomes += [self._record(statement, first) for statement in row.records]
         outcomes += self.tenders.take(row)
+        outcomes += [await self.docket.take(said) for said in row.complaints]
         written = max((o.written for o in outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
         return Outcome(outcomes[-1].id if outcomes else "", written)
 
@@ -136,6 +154,7 @@ class _Batch:
         await self.unit.records.save(self.new_records)
         await self.events.save()
         await self.tenders.save()
+        await self.docket.save()
         for held in self.plan.staged.values():
             self.unit.announce("party.stated", held.party.id, (held.party.id,))
         for _, relation in self.new_relations:
@@ -143,6 +162,7 @@ class _Batch:
         announce(self.unit, [record for _, record in self.new_records])
         self.events.announce()
         self.tenders.announce()
+        self.docket.announce()
 
 
 def _says_first(row: LoadRow) -> bool:

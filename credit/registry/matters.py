@@ -49,20 +49,26 @@ class _Way:
     authority: Callable[[Any], Authority | None] | None = None
 
 
-def _complaint(c: Complaint, _: Keys) -> tuple[str, ...]:
-    return normal(c.office.name), normal(c.complaint_no)
+def _body(authority: Authority) -> str:
+    """Two bodies of one name in two places are two (市中区财政局)."""
+    return authority.id or f"{normal(authority.name)} {authority.region or ''}"
+
+
+def complaint_parts(c: Complaint, _: Keys) -> tuple[str, ...]:
+    """Return what the natural key of a complaint is made of."""
+    return _body(c.office), normal(c.complaint_no)
 
 
 def _attention(a: Attention, keys: Keys) -> tuple[str, ...]:
-    return keys[a.party], a.rung, normal(a.authority.name), str(a.on)
+    return keys[a.party], a.rung, _body(a.authority), str(a.on)
 
 
 def _case(c: Case, _: Keys) -> tuple[str, ...]:
-    return normal(c.authority.name), normal(c.case_no)
+    return _body(c.authority), normal(c.case_no)
 
 
 def _correction(c: Correction, _: Keys) -> tuple[str, ...]:
-    return normal(c.authority.name), normal(c.order_no)
+    return _body(c.authority), normal(c.order_no)
 
 
 def _evaluation(e: Evaluation, keys: Keys) -> tuple[str, ...]:
@@ -86,7 +92,7 @@ def _none(_: Content) -> str:
 
 
 _WAYS: Final[Mapping[MatterKind, _Way]] = {
-    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no, _complaint, lambda c: c.office),
+    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no, complaint_parts, lambda c: c.office),
     MatterKind.ATTENTION: _Way("att_", _none, _attention, lambda c: c.authority),
     MatterKind.CASE: _Way("cas_", lambda c: c.case_no, _case, lambda c: c.authority),
     MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no, _correction, lambda c: c.authority),

@@ -2,21 +2,25 @@
 
 import secrets
 
-from credit.errors import Conflict, FieldInvalid, Unknown
+from credit.errors import Conflict, FieldInvalid, NotYourAuthority, Unknown
 from credit.model.caller import Caller
 from credit.model.matter import Matter, MatterKind
-from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, of_shape
+from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
 from credit.model.party import PartyId
-from credit.model.record import Penalty, Record
+from credit.model.record import Listing, Penalty, PenaltyKind, Record
 from credit.ports import WriteUnit
+from credit.registry.rights import same_authority
 
 Held = Matter[Proposal, ProposalEvent]
+_OVER = frozenset({ProposalEventKind.RECORDED, ProposalEventKind.LAPSED, ProposalEventKind.DECLINED})
 
 
-async def accepted(unit: WriteUnit, name: str, party: PartyId) -> Held:
-    """Find the proposal on a party that an officer has accepted.
+async def accepted(unit: WriteUnit, name: str, party: PartyId, decision: Penalty | Listing) -> Held:
+    """Find the proposal on a party that an officer has accepted and that a decision answers.
 
-    Raises: Unknown, FieldInvalid, Conflict.
+    The decision is its office's own, and of the kind proposed: a ban, or an entry or listing as bad conduct.
+
+    Raises: Unknown, FieldInvalid, NotYourAuthority, Conflict.
     """
     found = of_shape(await unit.matters.named(MatterKind.PROPOSAL, name), Proposal, ProposalEvent)
     if not found:
@@ -24,12 +28,24 @@ async def accepted(unit: WriteUnit, name: str, party: PartyId) -> Held:
     held = found[0]
     if held.content.party != party:
         raise FieldInvalid("该建议针对另一主体", "the proposal is on another party", pointer="/proposal")
+    if not _answers(held.content.kind, decision):
+        raise FieldInvalid("该决定与建议内容不符", "the decision is not of the kind proposed", pointer="/proposal")
+    if decision.authority is None or not same_authority(decision.authority, held.content.office):
+        raise NotYourAuthority(
+            "该建议应由其承办机关作出决定", "the proposal is for its own office", pointer="/proposal"
+        )
     kinds = {event.kind for event in held.events}
     if ProposalEventKind.ACCEPTED not in kinds:
         raise Conflict("该建议尚未被采纳", "no officer has accepted the proposal", proposal=held.id)
-    if ProposalEventKind.RECORDED in kinds:
-        raise Conflict("该建议已登记为决定", "a decision is recorded on the proposal", proposal=held.id)
+    if kinds & _OVER:
+        raise Conflict("该建议已了结", "the proposal has been decided or has lapsed", proposal=held.id)
     return held
+
+
+def _answers(kind: ProposalKind, decision: Penalty | Listing) -> bool:
+    if kind is ProposalKind.BAN:
+        return isinstance(decision, Penalty) and decision.ban is not None
+    return isinstance(decision, Listing) or PenaltyKind.BAD_CONDUCT_LISTING in decision.kinds
 
 
 async def close(unit: WriteUnit, caller: Caller, proposal: Held, record: Record) -> None:

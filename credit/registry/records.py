@@ -181,7 +181,9 @@ async def record_all(
             party = plan.named(statement.party, "/party")
             answers = None
             if statement.proposal is not None and not any(k in held for k in keys_of(party, statement.content)):
-                answers = await proposals.accepted(unit, statement.proposal, party.party.id)
+                answers = await proposals.accepted(unit, statement.proposal, party.party.id, statement.content)
+                if any(answers.id == other.id for other, _ in named):
+                    raise Conflict("一项建议只能登记一个决定", "one decision answers a proposal", proposal=answers.id)
             outcome, new = plan_record(caller, statement, party, held, unit)
         except Refusal as error:
             outcomes.append(Outcome(error=error))

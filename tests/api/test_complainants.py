@@ -186,3 +186,65 @@ async def test_the_base_rate_is_the_registrys_own(api: httpx.AsyncClient, harnes
         ["2026-04 rejected_unfounded ledger", "2026-04 reversed_on_review ledger"]
     )
     assert after == {"2026-04 rejected_unfounded ledger": 0, "2026-04 reversed_on_review ledger": 1}
+
+
+async def test_a_proposal_whose_letters_are_reversed_lapses_and_cannot_be_accepted(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    await api.post(f"/v1/complaints/{A}-1/events", json={"kind": "reversed", "on": "2026-07-15"})
+    (shown,) = (await api.get("/v1/proposals?state=lapsed")).json()["items"]
+    assert shown["id"] == proposal["id"]
+    answer = {"accept": True, "reason": "属实", "on": "2026-07-20"}
+    assert (await api.post(f"/v1/proposals/{proposal['id']}/answer", json=answer)).status_code == 409
+
+
+async def test_a_declined_proposal_makes_room_for_what_was_met_meanwhile(api: httpx.AsyncClient) -> None:
+    await rejected(api, outcome="rejected_fabricated", places=(0,))
+    await rejected(api, places=(1, 2))
+    kinds = {one["kind"]: one for one in (await api.get("/v1/proposals?state=open")).json()["items"]}
+    assert sorted(kinds) == ["ban", "list"]
+
+
+async def test_another_offices_decision_does_not_answer_a_proposal(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    where = f"/v1/proposals/{proposal['id']}/answer"
+    await api.post(where, json={"accept": True, "reason": "属实", "on": "2026-11-19"})
+    reply = await api.post("/v1/listings", json={**LISTING, "authority": FINANCE, "proposal": proposal["id"]})
+    assert (reply.status_code, reply.json()["code"]) == (403, "not_your_authority")
+    ban = penalty(party=A, authority=OFFICES[2], kinds=["warning"], ban=None, fine=None, proposal=proposal["id"])
+    assert (await api.post("/v1/penalties", json=ban)).status_code == 422
+
+
+async def test_one_call_makes_one_record_of_a_proposal(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    where = f"/v1/proposals/{proposal['id']}/answer"
+    await api.post(where, json={"accept": True, "reason": "属实", "on": "2026-11-19"})
+    rows = [{**LISTING, "doc_no": f"冀财采〔2026〕{n}号", "proposal": proposal["id"]} for n in (1, 2)]
+    answers = (await api.post("/v1/listings", json=rows)).json()["items"]
+    assert [one["status"] for one in answers] == [201, 409]
+
+
+async def test_the_party_sees_the_proposal_on_itself_and_others_do_not(
+    api: httpx.AsyncClient, harness: Harness
+) -> None:
+    await rejected(api)
+    for party, seen in ((A, 1), (B, 0)):
+        async with harness.client(await harness.key_of(Scope.SELF, party=PartyId(party))) as client:
+            assert len((await client.get("/v1/proposals")).json()["items"]) == seen
+
+
+async def test_complainants_of_one_city_are_found(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    for region, found in (("512000", 1), ("370200", 1), ("511100", 0)):
+        items = (await api.get(f"/v1/complainants?region={region}&as_of=2026-08-01")).json()["items"]
+        assert len(items) == found
+
+
+async def test_two_bureaus_of_one_name_in_two_places_may_use_one_number(api: httpx.AsyncClient) -> None:
+    letter = {"complaint_no": "2026-1", "complainants": [A], "filed_on": "2026-03-09", "items": ["事项"]}
+    offices = [{"name": "市中区财政局", "region": region, "level": "county"} for region in ("511102", "370103")]
+    replies = [await api.post("/v1/complaints", json={**letter, "office": office}) for office in offices]
+    assert [reply.status_code for reply in replies] == [201, 201]
+    assert (await profile(api))["counts"] == {"pending": 2}

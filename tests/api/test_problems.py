@@ -67,11 +67,6 @@ async def test_a_wrong_key_is_unauthenticated(harness: Harness, header: str) -> 
     assert reply.headers["www-authenticate"].startswith("Bearer")
 
 
-async def test_a_path_of_a_later_issue_is_unknown_even_where_an_id_could_stand(api: httpx.AsyncClient) -> None:
-    reply = await api.post("/v1/parties/search", json={"name": "某某公司"})
-    assert assert_is_problem(reply, 404)["code"] == "path_unknown"
-
-
 async def test_an_unknown_path_is_a_problem(api: httpx.AsyncClient) -> None:
     assert assert_is_problem(await api.get("/v1/nothing"), 404)["code"] == "path_unknown"
 

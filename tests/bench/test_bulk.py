@@ -123,4 +123,4 @@ async def test_what_is_compared_is_there(told: tuple[Told, Told]) -> None:
     assert len(by_files["records"]) == COUNTRY.hubs.records
     assert len(by_files["projects"]) == COUNTRY.hubs.projects
     labels = {row[0] for row in by_files["nodes"]}
-    assert labels == {"Party", "Identifier", "Relation", "Record", "Roll", "Project", "Sync"}
+    assert labels == {"Party", "Identifier", "Name", "Relation", "Record", "Roll", "Project", "Sync"}

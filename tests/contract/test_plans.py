@@ -16,6 +16,7 @@ import pytest
 
 from credit.graph import queries, schema
 from credit.graph.embedded import Endpoint
+from credit.names.keys import PROPERTIES
 from tests.conftest import require
 from tests.contract.conftest import ENGINES
 from tests.contract.hubs import Hub, make_hubs
@@ -32,6 +33,7 @@ SIZES: Final = (20, 500)
 """Of a small and a large hub."""
 TIED: Final = (
     ("Identifier", "NAMES", "Party"),
+    ("Name", "CALLS", "Party"),
     ("Record", "ON", "Party"),
     ("Project", "BOUGHT_BY", "Party"),
     ("Project", "RUN_BY", "Party"),
@@ -51,6 +53,7 @@ KINDS: Final = ("UNIT_LEADER", "SHAREHOLDER", "CONTROLS", "MANAGES", "BRANCH_OF"
 UNIQUE: Final = ("id", "natural", "number", "name")
 ROW: Final = {**dict.fromkeys(("party", "source", "project", "purchaser"), "x5"), "target": "x6", "tick": 9}
 NAMES: Final = ["x5", "x6"]
+NAME: Final = [*range(len(PROPERTIES) - 1), None]
 SAMPLES: Final[dict[str, object]] = {
     **dict.fromkeys(("id", "key", "hash", "party", "natural", "project", "project_no", "subject", "purchaser"), "x5"),
     **dict.fromkeys(("ids", "keys", "members", "agency", "first", "barred", "states", "projects", "numbers"), NAMES),
@@ -90,8 +93,11 @@ SAMPLES: Final[dict[str, object]] = {
     "groups": [
         {"party": "x5", "tick": 9, "bans": True, "rows": [{"nth": 1, "tick": 9, **dict.fromkeys(UNIQUE, "new9")}]}
     ],
-    "rows": [{**ROW, **dict.fromkeys(UNIQUE, f"new{n}"), "key": f"x{n}", "names": []} for n in range(3)],
+    "rows": [
+        {**ROW, **dict.fromkeys(UNIQUE, f"new{n}"), "key": f"x{n}", "names": [], "called": [NAME]} for n in range(3)
+    ],
     "suffix": "~",
+    "asked": dict.fromkeys(PROPERTIES, NAMES),
 }
 """What stands for a parameter of this name: every node's id and key is x1, x2, …."""
 OF_FAMILY: Final[dict[tuple[str, str], object]] = {

@@ -63,3 +63,13 @@ def test_a_closed_case_is_not_late_and_a_reopened_one_may_be() -> None:
     assert case_state(case(HANDED, closed), END).overdue_since is None
     again = case_state(case(HANDED, closed, event(K.REOPENED, date(2026, 6, 20))), END)
     assert (again.open, again.overdue_since) == (True, date(2026, 6, 1))
+
+
+def test_what_nobody_asked_a_body_for_answers_nothing() -> None:
+    stranger = event(K.FEEDBACK, date(2026, 5, 20), MARKET)
+    assert case_state(case(HANDED, stranger), END).awaiting == (HANDED,)
+
+
+def test_a_body_is_known_however_its_name_is_written() -> None:
+    answer = event(K.FEEDBACK, date(2026, 5, 20), Authority(" 公安局 "))
+    assert case_state(case(HANDED, answer), END).awaiting == ()

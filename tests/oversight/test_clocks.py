@@ -301,8 +301,10 @@ def test_a_pause_ends_in_thirty_calendar_days(events: tuple[str, ...], as_of: st
     assert only(complaint, as_of, "pause") == ("2026-07-15", state)
 
 
-def test_a_pause_that_ends_on_a_holiday_rolls_to_the_next_working_day() -> None:
-    assert only(held("2026-08-20", "paused 2026-09-03"), "2026-10-08", "pause") == ("2026-10-08", "open")
+def test_a_holiday_does_not_lengthen_a_pause() -> None:
+    """It is a longest time (采购法 57), no act that somebody must do by its end."""
+    for as_of, state in (("2026-10-03", "open"), ("2026-10-04", "overdue")):
+        assert only(held("2026-08-20", "paused 2026-09-03"), as_of, "pause") == ("2026-10-03", state)
 
 
 def test_several_pauses_are_late_only_where_each_alone_would_be() -> None:

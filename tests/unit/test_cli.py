@@ -267,7 +267,7 @@ COMMANDS = dict(commands_below(get_command(app)))
 
 
 def test_every_command_is_there() -> None:
-    named = {"serve", "stop", "import", "check", "party", "rules", "verify", "keys", "migrate", "sample"}
+    named = {"serve", "stop", "import", "check", "party", "rules", "verify", "keys", "migrate", "sample", "search"}
     assert {path.split()[1] for path in COMMANDS if path != "credit"} == named
 
 

@@ -10,7 +10,7 @@ from credit.api.schemas.fields import Day, In, LongLine, Out
 from credit.api.schemas.recorded import AuthorityOut
 from credit.model.complaint import ComplaintOutcome
 from credit.model.matter import Matter, life
-from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, ProposalKind
+from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, ProposalKind, ProposalState
 from credit.model.plain import to_plain
 from credit.model.when import from_tick
 from credit.oversight.profile import Profile
@@ -156,6 +156,14 @@ class ProposalEventOut(Out):
     recorded_by: str
 
 
+def state_of(held: Matter[Proposal, ProposalEvent]) -> ProposalState:
+    """Tell what became of a proposal, by what happened and not by its days."""
+    kinds = {event.kind for event in held.events}
+    ends = (ProposalEventKind.RECORDED, ProposalEventKind.LAPSED, ProposalEventKind.DECLINED)
+    surest_first = (*ends, ProposalEventKind.ACCEPTED)
+    return next((ProposalState(kind) for kind in surest_first if kind in kinds), ProposalState.OPEN)
+
+
 class ProposalOut(Out):
     """A proposal: facts and rule for an officer, who decides; ``hearing`` is the party's right to be heard first."""
 
@@ -166,7 +174,7 @@ class ProposalOut(Out):
     facts: tuple[str, ...]
     made_on: date
     office: AuthorityOut
-    state: Literal["open", "accepted", "declined", "recorded"]
+    state: ProposalState
     hearing: ReasonOut
     events: tuple[ProposalEventOut, ...]
 
@@ -182,7 +190,7 @@ class ProposalOut(Out):
             facts=tuple(said.facts),
             made_on=said.made_on,
             office=AuthorityOut.of(said.office),
-            state=course[-1].kind.value if course else "open",
+            state=state_of(held),
             hearing=hearing,
             events=tuple(
                 ProposalEventOut(

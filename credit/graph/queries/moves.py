@@ -46,6 +46,9 @@ SET r.nth = nth, r.place = p.key + ' ' + toString(nth), p.records = size(held)
 # Rows: [id, tick]. What is done with them takes more than the graph knows: see publications.number_older.
 RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office IS NULL RETURN r.id, r.tick"
 
+# What is done with them takes more than the graph knows: see names.index_older.
+PARTIES_WITHOUT_NAMES: Final[LiteralString] = "MATCH (p:Party) WHERE p.called IS NULL RETURN p.key"
+
 # Index: Party.key.
 SHOW_BRANCHES: Final = Move(
     "MATCH (p:Party) WHERE p.recorded RETURN p.key",

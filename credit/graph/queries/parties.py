@@ -10,11 +10,16 @@ MATCH (i:Identifier {key: id})-[:NAMES]->(p:Party)
 RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, false), p.recorded])
 """
 
-# Parameters: tick, rows of {key, id, state, names}. Index: Party.key; Identifier.key (unique).
+# Parameters: tick, rows of {key, id, state, names, called (as in names.CREATE_NAMES)}. Index: Party.key; Identifier.key
+# (unique).
 CREATE_PARTIES: Final[LiteralString] = """
 UNWIND $rows AS row
-CREATE (p:Party {key: row.key, id: row.id, states: [row.state], revision: $tick, recorded: false, banned: false})
+CREATE (p:Party {key: row.key, id: row.id, states: [row.state], revision: $tick, recorded: false, banned: false,
+                 called: true})
 FOREACH (name IN row.names | CREATE (:Identifier {key: name, tick: $tick})-[:NAMES]->(p))
+FOREACH (name IN row.called |
+  CREATE (:Name {core: name[0], head: name[1], trade: name[2], short: name[3],
+                 near0: name[4], near1: name[5], near2: name[6], near3: name[7]})-[:CALLS]->(p))
 """
 
 # Parameters: tick, rows of {key, id, state}. Index: Party.key.

@@ -9,7 +9,7 @@ from typing import Final
 
 from rensa import RMinHash, RMinHashLSH
 
-from credit.oversight.letters import item_key
+from credit.oversight.same_matter import item_key
 from credit.oversight.signals.evidence import Scene, project_key
 from credit.oversight.signals.signal import Signal, count, unknown
 

@@ -61,7 +61,7 @@ def shell(scene: Scene, linked: Iterable[Linked]) -> Signal:
 def co_complaint(scene: Scene, linked: Iterable[Linked]) -> Signal:
     """Signal 9: projects complained of on which a linked party complains in a letter of its own, or bids.
 
-    Letters filed jointly are open, and tell nothing.
+    Letters filed jointly, and bids of one consortium, are open and tell nothing.
     """
     evidence, friends = scene.evidence, {one.id for one in linked}
     named = [x for x in scene.recent if project_key(x) is not None]
@@ -71,7 +71,8 @@ def co_complaint(scene: Scene, linked: Iterable[Linked]) -> Signal:
     found: dict[str, list[str]] = {}
     for letter in named:
         project = project_key(letter) or ""
-        bids = [bid.id for bid in scene.bids(letter) or () if friends & set(bid.members)]
+        others = [bid for bid in scene.bids(letter) or () if evidence.party.id not in bid.members]
+        bids = [bid.id for bid in others if friends & set(bid.members)]
         if ids := [*beside.get(project, []), *bids]:
             found.setdefault(project, list(ids)).insert(0, letter.id)
     rests_on = list(dict.fromkeys(id_ for ids in found.values() for id_ in ids))

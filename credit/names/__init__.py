@@ -1,4 +1,8 @@
-"""Names of parties: the form in which two of them are compared. A name is never an identification."""
+"""Names of parties: the form in which two of them are compared. A name is never an identification.
+
+``words`` holds what Chinese company names are made of, ``parts`` takes a name apart, ``keys`` says under what it is
+found in the graph, ``matching`` how like two names are and why.
+"""
 
 import unicodedata
 
