@@ -4,11 +4,13 @@ On a developer's machine such a test skips, and the end of the run names the ser
 a skip of whatever origin is turned into a failure.
 """
 
+import logging
 import os
 from collections import Counter
 from collections.abc import Generator
 
 import pytest
+import structlog
 
 NEEDS = "needs "
 """How the reason of a skip begins that `require` made; then come name, colon, why."""
@@ -38,6 +40,17 @@ def long(request: pytest.FixtureRequest) -> bool:
 def anyio_backend() -> str:
     """Run all async tests on asyncio, in one loop: session-wide fixtures hold connections."""
     return "asyncio"
+
+
+@pytest.fixture
+def logging_as_before() -> Generator[None]:
+    """Let a test configure logging, and undo it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def skips_are_forbidden() -> bool:

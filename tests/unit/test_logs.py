@@ -2,22 +2,12 @@
 
 import json
 import logging
-from collections.abc import Generator
 
 import pytest
-import structlog
 
 from credit import logs
 
-
-@pytest.fixture(autouse=True)
-def logging_as_before() -> Generator[None]:
-    root = logging.getLogger()
-    handlers, level = root.handlers[:], root.level
-    yield
-    root.handlers[:] = handlers
-    root.setLevel(level)
-    structlog.reset_defaults()
+pytestmark = pytest.mark.usefixtures("logging_as_before")
 
 
 def last_line(capsys: pytest.CaptureFixture[str]) -> dict[str, object]:
