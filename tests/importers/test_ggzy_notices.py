@@ -17,7 +17,6 @@ from credit.model.project import BidOutcome, Domain, Lot
 from credit.model.record import Source
 from credit.model.statements import BidStatement, LoadRow, Outcome, ProjectStatement, SyncStatement
 from credit.model.when import SHANGHAI
-from importers import notice_dates
 from importers.ggzy_notices import importer
 from importers.notice_amounts import amount
 from importers.rows import rows_of
@@ -361,48 +360,6 @@ def test_what_is_no_certain_amount_is_refused(said: str, credit_code: Make) -> N
     assert "中标金额" in reason(record(text, "中标公告"))
     with pytest.raises(FieldInvalid):
         amount(said, "金额")
-
-
-@pytest.mark.parametrize(
-    ("said", "unit", "yuan"),
-    [
-        ("1980000.00 元", None, "1980000.00"),
-        ("7,620,699.90元", None, "7620699.90"),
-        ("80,000元 人民币", None, "80000.00"),
-        ("88.45 万元", None, "884500.00"),
-        ("480.000000（万元）", None, "4800000.00"),
-        ("报价：499200（元）", None, "499200.00"),
-        ("3602.5688", "万元", "36025688.00"),
-        ("736320.0", "元", "736320.00"),
-        ("人民币贰拾万元整", None, "200000.00"),
-        ("￥１２，０００元", None, "12000.00"),
-    ],
-)
-def test_amounts_are_read_in_every_style_in_use(said: str, unit: str | None, yuan: str) -> None:
-    assert amount(said, "金额", unit=unit) == Decimal(yuan)
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "2026年03月26日 09点30分",
-        "2026年3月26日9时30分00秒（北京时间）",
-        "2026\n年\n03\n月\n26\n日 09:30",
-        "2026-03-26 09:30:00",
-        "2026/3/26 9:30",
-        "2026年03月26日上午09:30",
-    ],
-)
-def test_instants_are_read_in_every_style_in_use(said: str) -> None:
-    assert notice_dates.instant(said, "时间") == datetime(2026, 3, 26, 9, 30, tzinfo=SHANGHAI)
-
-
-@pytest.mark.parametrize(
-    "said", ["2026年03月26日", "2026-03-26 9:3", "2026-02-30 09:30", "2026年03月26日 09点6*分", "26日"]
-)
-def test_what_is_no_certain_instant_is_refused(said: str) -> None:
-    with pytest.raises(FieldInvalid):
-        notice_dates.instant(said, "时间")
 
 
 def facts(part: Taken | Rejected) -> tuple[object, ...] | None:
