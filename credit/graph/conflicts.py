@@ -21,9 +21,8 @@ TRIES: Final = 12
 TRYING: Final = 30.0
 """Seconds after which no further try is begun: each may have waited long for a lock."""
 LONGEST_PAUSE: Final = 0.5
-SAME: Final = 8
-"""Runs that may end in one and the same uniqueness error, with growing pauses: work that has not found what it met by
-then never will. On a busy machine the embedded engine was seen to miss for a while what it then found."""
+SAME: Final = 3
+"""Runs that may end in one and the same uniqueness error: work that did not find what it met by then never will."""
 
 
 class GoneError(Exception):

@@ -16,6 +16,7 @@ from credit.identifiers import (
     check_identity_number,
     mask_identity_number,
     names_of,
+    new_person,
     parse,
 )
 from credit.model.party import Contact, Party, PartyId, PartyKind
@@ -74,11 +75,13 @@ class PartyPlan:
 
         It is as it was held before this write.
         """
+        if party_id in self.held:
+            return self.held[party_id]
         try:
             names = names_of(parse(party_id))
         except Malformed:
             return None
-        return next((self.held[name] for name in (party_id, *names) if name in self.held), None)
+        return next((self.held[name] for name in names if name in self.held), None)
 
     def key_of(self, party_id: str) -> str:
         """The inner key of the party that an id names, the id itself where this write has nothing to do with it."""
@@ -130,7 +133,7 @@ class PartyPlan:
         if identifier is None:
             if statement.kind is not PartyKind.PERSON:
                 raise FieldInvalid("只有自然人由登记系统编号", "only persons are given an id here", pointer="/kind")
-            identifier = Identifier(IdKind.PERSON, secrets.token_hex(10))
+            identifier = Identifier(IdKind.PERSON, new_person())
             names = (*names_of(identifier), *names)
         masked = mask_identity_number(number) if number else None
         blank = Party(PartyId(identifier.id), statement.kind, statement.name, identity_masked=masked)

@@ -16,6 +16,7 @@ from credit.identifiers import (
     mask_identity_number,
     mask_name,
     names_of,
+    new_person,
     organisation_code_of,
     parse,
     recognise,
@@ -335,3 +336,8 @@ def test_redaction_masks_identity_numbers_in_running_text() -> None:
 @pytest.mark.parametrize("text", ["罚款2000000元", "914403001922038216", "440301103097413", "(2020)鲁1323执729号", ""])
 def test_redaction_leaves_other_numbers(text: str) -> None:
     assert redact(text) == text
+
+
+def test_an_id_made_up_for_a_person_never_reads_as_an_identity_number() -> None:
+    """Hexadecimal ones did, one in some hundred: nobody could name such a person again."""
+    assert {parse(f"person:{new_person()}").kind for _ in range(5_000)} == {IdKind.PERSON}
