@@ -8,10 +8,11 @@ replicas: another's data could take the place of its own and leave the ``run_id`
 
 import re
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Sequence
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final, Self, cast
 
 import redis.asyncio as aredis
 from redis.asyncio.connection import AbstractConnection
@@ -138,6 +139,28 @@ class RedisTable:
         self.doubts = f"credit:{{{generation}}}:doubts"
         self._doubt = self.client.register_script(_DOUBT)
         self._release = self.client.register_script(_RELEASE)
+        self._asking = 0
+        self._is_put_away = False
+
+    @asynccontextmanager
+    async def asked(self) -> AsyncGenerator[Self]:
+        """Use it for a block, in which none of its connections is closed."""
+        self._asking += 1
+        try:
+            yield self
+        finally:
+            self._asking -= 1
+            await self._close_unasked()
+
+    async def put_away(self) -> None:
+        """Close its connections as soon as nobody asks it: the client would fail on one that is closed under it."""
+        self._is_put_away = True
+        await self._close_unasked()
+
+    async def _close_unasked(self) -> None:
+        if self._is_put_away and not self._asking:
+            with suppress(aredis.RedisError, OSError):
+                await self.client.aclose()
 
     async def make(self) -> None:
         """Make it, with nothing in it."""

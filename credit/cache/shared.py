@@ -17,7 +17,7 @@ Keys begin with ``credit:`` and end by themselves; `credit.cache.facts` says wha
 import asyncio
 import time
 from collections.abc import AsyncGenerator, Collection, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -131,40 +131,33 @@ class SharedRevisions(Lapses):
         if belief is None or self._is_paused():
             return None
         try:
-            look = await belief.table.read(slots)
+            async with belief.table.asked() as table:
+                look = await table.read(slots)
         except (RedisError, OSError) as error:
             self._failed(error)
             return None
-        finally:
-            await self._tidy(belief.table)
         return look if _seconds() < belief.until else None
 
     async def get(self, name: str, generation: str) -> bytes | None:
         """Return what is kept under a name in a generation; None where nothing is, or it is not the one any more."""
-        table = self._readable(generation)
+        if (table := self._readable(generation)) is None:
+            return None
         try:
-            return await table.get(name) if table is not None else None
+            async with table.asked():
+                return await table.get(name)
         except (RedisError, OSError) as error:
             self._failed(error)
             return None
-        finally:
-            await self._tidy(table)
 
     async def put(self, name: str, generation: str, value: bytes) -> None:
         """Keep something, if the generation is still the one; a failure changes nothing."""
-        table = self._readable(generation)
+        if (table := self._readable(generation)) is None:
+            return
         try:
-            if table is not None:
+            async with table.asked():
                 await table.put(name, value)
         except (RedisError, OSError) as error:
             self._failed(error)
-        finally:
-            await self._tidy(table)
-
-    async def _tidy(self, table: RedisTable | None) -> None:
-        """Close a table once more that was put away while it was asked: the client may have connected again."""
-        if table is not None and (self._belief is None or self._belief.table is not table):
-            await _close(table)
 
     def _readable(self, generation: str) -> RedisTable | None:
         belief = self._belief
@@ -183,9 +176,10 @@ class SharedRevisions(Lapses):
         if table is None or table.generation != generation:
             gone, table = table, RedisTable(self._address, generation)
             self._marked = table
-        await _close(gone)
         try:
-            return await table.doubt((*([SOURCES] if sources else []), *slots_of(parties)))
+            async with table.asked():
+                await _put_away(gone)
+                return await table.doubt((*([SOURCES] if sources else []), *slots_of(parties)))
         except (RedisError, OSError) as error:
             self._failed(error)
             return None
@@ -196,7 +190,8 @@ class SharedRevisions(Lapses):
         if table is None or table.generation != doubt.generation:
             return  # a later write found another generation: that of the doubt counts no more
         try:
-            await table.release(doubt)
+            async with table.asked():
+                await table.release(doubt)
         except (RedisError, OSError) as error:
             self._failed(error)
 
@@ -220,9 +215,9 @@ class SharedRevisions(Lapses):
 
     async def aclose(self) -> None:
         """Close the connections."""
-        await self._look_at(None)
         gone, self._marked = self._marked, None
-        await _close(gone)
+        await self._look_at(None)
+        await _put_away(gone)
 
     async def _keep_tending(self, generations: Generations) -> None:
         while True:
@@ -264,7 +259,7 @@ class SharedRevisions(Lapses):
     async def _look_at(self, table: RedisTable | None) -> None:
         """Have readers look at another table, or at none, without believing it."""
         gone, self._belief = self._belief, _Belief(table) if table is not None else None
-        await _close(gone.table if gone is not None else None)
+        await _put_away(gone.table if gone is not None else None)
 
     async def _open(self, generations: Generations) -> None:
         """Make a new table once Redis has answered a few times in a row."""
@@ -301,7 +296,6 @@ async def _is_there(table: RedisTable) -> bool:
         return False
 
 
-async def _close(table: RedisTable | None) -> None:
+async def _put_away(table: RedisTable | None) -> None:
     if table is not None:
-        with suppress(RedisError, OSError):
-            await table.client.aclose()
+        await table.put_away()

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 import redis as sync_redis
 
-from credit.cache.reading import SOURCES, Stamp, slots_of
-from credit.cache.redis_table import Address
+from credit.cache import redis_table
+from credit.cache.reading import SOURCES, Look, Stamp, slots_of
+from credit.cache.redis_table import Address, RedisTable
 from credit.cache.shared import SharedRevisions
 from credit.ports import Doubt
 from tests.conftest import require
@@ -277,8 +278,34 @@ async def test_two_writes_that_meet_a_new_generation_at_once_share_one_table(
     async with tending(server.url, graph) as writer:
         doubts = await asyncio.gather(*(marked(writer, graph) for _ in range(9)))
         assert len({doubt.number for doubt in doubts}) == 9
-    clients = order(server, "CLIENT", "LIST")
-    assert sum("name=credit" in str(client) for client in clients) == 0
+    assert connections(server) == 0
+
+
+def connections(server: redis_service.Redis) -> int:
+    return sum("name=credit" in str(client) for client in order(server, "CLIENT", "LIST"))
+
+
+async def test_a_table_that_is_put_away_while_it_is_asked_answers_and_closes_after_that(
+    server: redis_service.Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At whatever moment of connecting, asking and reading that happens."""
+    monkeypatch.setattr(redis_table, "ANSWER_WITHIN", WITHIN)
+    address = Address(server.url)
+
+    async def ask(table: RedisTable) -> Look | None:
+        async with table.asked():
+            return await table.read(SLOTS)
+
+    for steps in range(1, 40):
+        table = RedisTable(address, await address.new_generation())
+        async with table.asked():
+            await table.make()
+        asking = [asyncio.create_task(ask(table)) for _ in range(3)]
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        await table.put_away()
+        assert None not in await asyncio.gather(*asking)
+    await until(lambda: asyncio.to_thread(lambda: connections(server) == 0))
 
 
 # ---------------------------------------------------------------- another's data in the place of its own
