@@ -9,7 +9,7 @@ from credit.model.record import RecordId
 
 
 class Effect(StrEnum):
-    """What one finding does; mildest first in ``RANK``."""
+    """What one finding does; mildest first."""
 
     FLAG = "flag"
     REVIEW = "review"
@@ -18,7 +18,10 @@ class Effect(StrEnum):
 
     @property
     def rank(self) -> int:
-        return list(Effect).index(self)
+        return _RANK[self]
+
+
+_RANK = {effect: rank for rank, effect in enumerate(Effect)}
 
 
 class Verdict(StrEnum):

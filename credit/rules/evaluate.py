@@ -39,7 +39,7 @@ from credit.rules.alerts import (
 from credit.rules.catalogue import Catalogue
 from credit.rules.findings import Bite, effect_of, finding
 from credit.rules.hints import hint_bites
-from credit.rules.listings import adopted, listing_bites
+from credit.rules.listings import Decisions, adopted, decisions_of, listing_bites
 from credit.rules.lots import Lots
 from credit.rules.penalties import Held, penalty_bites, sum_bite
 from credit.rules.rows import Rule, Trigger
@@ -171,7 +171,8 @@ class _Evaluation:
             return []
         if key not in self._judged:
             held = self.held(dossier)
-            bites = [b for h in held for b in self._either_way(h, held, role)]
+            decisions = decisions_of(held)
+            bites = [b for h in held for b in self._either_way(h, decisions, role)]
             small = {
                 r
                 for b in bites
@@ -186,19 +187,19 @@ class _Evaluation:
             ]
         return self._judged[key]
 
-    def _either_way(self, held: Held, all_held: Sequence[Held], role: Role) -> list[Bite]:
+    def _either_way(self, held: Held, decisions: Decisions, role: Role) -> list[Bite]:
         """Judge a record; where an amendment can't be placed, every way, and doubt what not all of them say alike."""
-        bites = self._record(held, all_held, role)
+        bites = self._record(held, decisions, role)
         if not held.standing.others:
             return bites
-        ways = [bites, *(self._record(replace(held, standing=o), all_held, role) for o in held.standing.others)]
+        ways = [bites, *(self._record(replace(held, standing=o), decisions, role) for o in held.standing.others)]
         told = [{b.rule.id: b for b in way} for way in ways]
         return [_agreed([way.get(rule) for way in told]) for rule in dict.fromkeys(r for way in told for r in way)]
 
-    def _record(self, held: Held, all_held: Sequence[Held], role: Role) -> list[Bite]:
+    def _record(self, held: Held, decisions: Decisions, role: Role) -> list[Bite]:
         if isinstance(held.standing.content, Penalty):
             return penalty_bites(self.world, held, role)
-        return listing_bites(self.world, held, all_held, role)
+        return listing_bites(self.world, held, decisions, role)
 
     def _own_exclusions(self, held: Sequence[Held], bites: Sequence[Bite], role: Role) -> Iterator[Bite]:
         """Entries that the document excludes by a rule of its own: shown; the clause is to be looked at (条例 20)."""

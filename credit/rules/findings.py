@@ -30,7 +30,8 @@ class Bite:
 
     def doubted(self, *doubts: str | None) -> "Bite":
         """The same with more doubts."""
-        return replace(self, doubts=tuple(dict.fromkeys((*self.doubts, *(d for d in doubts if d)))))
+        new = [d for d in doubts if d and d not in self.doubts]
+        return replace(self, doubts=(*self.doubts, *dict.fromkeys(new))) if new else self
 
 
 def effect_of(bite: Bite) -> Effect:

@@ -5,7 +5,8 @@ time. Law: DOMAIN §2, §4, §9 Q4, Q16, Q17, Q22, Q27, Q29, Q31; 财库〔2016�
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,15 +41,28 @@ class Entry:
     doubts: tuple[str, ...] = ()
 
 
-def listing_bites(world: World, held: Held, penalties: Sequence[Held], role: Role) -> list[Bite]:
-    """Every row that an entry sets off at the cut-off; ``penalties`` are the same party's decisions."""
+Decisions = Mapping[str, Sequence[Held]]
+"""A party's decisions by their number."""
+
+
+def decisions_of(held: Iterable[Held]) -> Decisions:
+    """Find a party's decisions by their number among its records."""
+    found: dict[str, list[Held]] = defaultdict(list)
+    for one in held:
+        if isinstance(one.standing.content, Penalty):
+            found[normal(one.standing.content.doc_no)].append(one)
+    return found
+
+
+def listing_bites(world: World, held: Held, decisions: Decisions, role: Role) -> list[Bite]:
+    """Every row that an entry sets off at the cut-off; ``decisions`` are the same party's."""
     listing = held.standing.content
     if held.standing.gone or not isinstance(listing, Listing):
         return []
     listed = world.cut_off.burden(When(listing.listed_on))
     if listed is Timing.AFTER:
         return []
-    entry = _entry(world, held, listing, penalties, role)
+    entry = _entry(world, held, listing, decisions, role)
     doubts = [*held.standing.doubts, *entry.doubts, *_publication(world, held)]
     if listed is Timing.SILENT:
         doubts.append("silent")
@@ -66,9 +80,9 @@ def _publication(world: World, held: Held) -> list[str]:
     return {Timing.AFTER: ["published_late"], Timing.SILENT: ["silent"]}.get(timing, [])
 
 
-def _entry(world: World, held: Held, listing: Listing, penalties: Sequence[Held], role: Role) -> Entry:
+def _entry(world: World, held: Held, listing: Listing, decisions: Decisions, role: Role) -> Entry:
     if listing.list == "L01":
-        return _procurement_entry(world, held, listing, penalties, role)
+        return _procurement_entry(world, held, listing, decisions, role)
     variant = _medical_variant(world, listing) if listing.list == "L10" else ""
     return Entry(held, listing, variant, _last(world, held, listing))
 
@@ -86,17 +100,12 @@ def _last(world: World, held: Held, listing: Listing) -> date | None:
     return add_months(start, months) if months else None
 
 
-def _procurement_entry(world: World, held: Held, listing: Listing, penalties: Sequence[Held], role: Role) -> Entry:
+def _procurement_entry(world: World, held: Held, listing: Listing, decisions: Decisions, role: Role) -> Entry:
     """L01: with a ban or by a fine only, told by the decision that the entry names (Q4)."""
     number = normal(listing.doc_no or "")
-    own = [
-        h
-        for h in penalties
-        if number and isinstance(h.standing.content, Penalty) and normal(h.standing.content.doc_no) == number
-    ]
+    own = sorted(decisions.get(number, ()) if number else (), key=lambda h: _speaks_for(listing, h))
     if not own:
         return Entry(held, listing, _told_variant(world, listing, role), _last(world, held, listing))
-    own = sorted(own, key=lambda h: _speaks_for(listing, h))
     penalty = own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
     doubts = tuple(d for d in own[0].standing.doubts if d != "repaired")

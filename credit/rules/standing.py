@@ -75,6 +75,8 @@ def standing(record: Record, cut_off: CutOff) -> Standing:
 def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) -> Standing:
     served = content.served_on if isinstance(content, Penalty) else None
     state = Standing(content, served=served, published=content.published_on)
+    if not events:
+        return state
     if any(e.kind is EventKind.ENTERED_IN_ERROR for e in events):
         return replace(state, gone=True, mistaken=True)
     state = _suspended(state, [e for e in events if e.kind in {EventKind.SUSPENDED, EventKind.RESUMED}], cut_off)

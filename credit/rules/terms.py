@@ -5,10 +5,14 @@ month's last day; a holiday never lengthens a penalty (DOMAIN §8 R2).
 """
 
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Final
 
 from dateutil.relativedelta import relativedelta
 
 DAY = timedelta(days=1)
+_REMEMBERED: Final = 4_096
+"""Days counted from: the records of a firm that has very many fall on the same few."""
 
 
 def moved(day: date, days: int) -> date:
@@ -23,6 +27,7 @@ def moved(day: date, days: int) -> date:
         return date.max if days > 0 else date.min
 
 
+@lru_cache(_REMEMBERED)
 def add_months(day: date, months: int) -> date:
     """Return the corresponding day, else the month's last; ``date.max`` beyond the calendar.
 
@@ -35,6 +40,7 @@ def add_months(day: date, months: int) -> date:
         return date.max
 
 
+@lru_cache(_REMEMBERED)
 def years_before(day: date, years: int) -> date:
     """Return the corresponding day some years back; ``date.min`` before the calendar."""
     try:
@@ -43,6 +49,7 @@ def years_before(day: date, years: int) -> date:
         return date.min
 
 
+@lru_cache(_REMEMBERED)
 def last_day_inside(decided: date, years: int) -> date:
     """Return the last reference day for which a decision surely lies within the years before it.
 

@@ -72,7 +72,7 @@ class World:
                 table[relation.source].append(relation)
         return table
 
-    @property
+    @cached_property
     def reference(self) -> date:
         """The day that decides which rules are in force and counts the three years back."""
         return self.activity.reference_day
