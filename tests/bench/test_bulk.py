@@ -27,7 +27,7 @@ from tests.contract.makers import Sha
 from tests.services import neo4j
 
 COUNTRY: Final = Country(300, datetime.now(SHANGHAI).date(), Hubs(firms=20, records=15, projects=12))
-GIVEN: Final = re.compile(r"\b(?:pen_|lst_|rel_|prj_|person:|bulk-)[0-9a-f]+")
+GIVEN: Final = re.compile(r"\b(?:(?:pen_|lst_|rel_|prj_|bulk-)[0-9a-f]+|person:[a-z]+)")
 """Ids that the registry gives by chance."""
 OF_WRITES: Final = ("Ledger", "Horizon", "Change", "Schema", "AccessLog")
 """Labels that tell of the writes themselves, of which an import by files has none."""
