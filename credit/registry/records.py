@@ -94,6 +94,8 @@ async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: Event
     record = only(await unit.records.by_id_or_number(name), name)
     must_be_own(caller, record.content.authority)
     changes = changes_of(record, statement)
+    if changes is not None:
+        must_be_own(caller, amend(record.content, changes).authority)
     if (told := told_event(record, statement, changes)) is not None:
         return Outcome(told.id, record=record)
     event = new_event(caller, statement, changes, unit.tick)

@@ -13,7 +13,13 @@ def must_be_own(caller: Caller, authority: Authority | None) -> None:
     """
     if caller.has(Scope.ADMIN):
         return
-    if authority is None or caller.authority is None or not same_authority(caller.authority, authority):
+    own = caller.authority
+    if (
+        authority is None
+        or own is None
+        or not same_authority(own, authority)
+        or normal(own.name) != normal(authority.name)  # the law asks what a body is called, and so do readers
+    ):
         raise NotYourAuthority(
             "只能登记本密钥所属机关的记录",
             "this key may only record what its own authority decided",

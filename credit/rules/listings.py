@@ -217,11 +217,19 @@ def _bite(world: World, entry: Entry, rule: Rule, doubts: Sequence[str]) -> Bite
         bite = bite.doubted("region_unknown")
     if rule.effect is not Effect.RESTRICT:
         return bite
+    if not _is_kept_by(world, listing):
+        bite = bite.doubted("other_keeper")
     if entry.last is not None and world.cut_off.day > entry.last:
         bite = bite.doubted("term_over")
     if standing.performed and entry.last is None and listing.list != "L01":
         bite = bite.doubted(DOUBTFUL.get(standing.performed, "performed"))
     return bite
+
+
+def _is_kept_by(world: World, listing: Listing) -> bool:
+    """Whether the authority that an entry names may keep the list; one that names none is its source's."""
+    phrases = world.rules.list_row(listing.list).kept_by
+    return not phrases or listing.authority is None or any(p in listing.authority.name for p in phrases)
 
 
 def _values(world: World, entry: Entry) -> dict[str, str | Reason]:

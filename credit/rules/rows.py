@@ -187,11 +187,15 @@ class Ground(Row):
 
 
 class ListRow(Row):
-    """One of the lists L01–L28; ``term_months`` runs from publication, None where no text fixes a term."""
+    """One of the lists L01–L28; ``term_months`` runs from publication, None where no text fixes a term.
+
+    ``kept_by``: phrases of which the name of an authority that keeps it has one; empty where the names are too many.
+    """
 
     id: ListId
     name: Words
     keeper: Words
+    kept_by: tuple[Text, ...] = ()
     term_months: int | None = None
     grounds: tuple[Ground, ...] = ()
     mark: Mark

@@ -176,14 +176,15 @@ async def test_a_key_bound_to_nobody_records_nothing(city: City) -> None:
     assert isinstance(outcome.error, NotYourAuthority)
 
 
-async def test_ids_of_authorities_go_before_their_names(city: City) -> None:
+async def test_an_authority_is_told_by_its_id_where_that_is_stated_and_by_its_name(city: City) -> None:
+    """The catalogue asks what a body is called: whoever may use another's name may ban in its place."""
     await city.firms(1)
     bound = Caller("x", "x", frozenset({Scope.RECORD}), authority=Authority("资阳市财政局", "id-1", "512000"))
-    same = Authority("财政局（改名）", "id-1", "510000")
-    other = Authority("资阳市财政局", "id-2", "512000")
-    good, bad = await city.registry.record(bound, [penalty(A, authority=same), penalty(A, authority=other)])
+    same = Authority("资阳市 财政局", "id-1", "510000")
+    others = [Authority("资阳市财政局", "id-2", "512000"), Authority("资阳市住房和城乡建设局", "id-1", "512000")]
+    good, *bad = await city.registry.record(bound, [penalty(A, authority=one) for one in (same, *others)])
     assert written(good) == [Written.CREATED]
-    assert isinstance(bad.error, NotYourAuthority)
+    assert [type(one.error) for one in bad] == [NotYourAuthority] * 2
 
 
 async def test_an_authority_of_the_same_name_elsewhere_is_another(city: City) -> None:
@@ -204,6 +205,14 @@ async def test_an_event_needs_the_authority_of_its_record(city: City) -> None:
     (record_id,) = await city.record(penalty(A, authority=MARKET))
     outcome = await city.registry.follow_up(OFFICER, record_id, event())
     assert isinstance(outcome.error, NotYourAuthority)
+
+
+async def test_an_amendment_gives_a_record_to_no_other_authority(city: City) -> None:
+    await city.firms(1)
+    (record_id,) = await city.record(penalty(A))
+    handed = event(EventKind.AMENDED, changes={"authority": {"name": MARKET.name, "region": MARKET.region}})
+    assert isinstance((await city.registry.follow_up(OFFICER, record_id, handed)).error, NotYourAuthority)
+    assert written(await city.registry.follow_up(ADMIN, record_id, handed)) == [Written.CREATED]
 
 
 # ── events ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -45,6 +45,17 @@ def on_l01(clause: str = "standard", *, event: str | None = None, **decision: ob
     return story.result(firm, document={"credit_clause": clause})
 
 
+# ---------------------------------------------------------------- who keeps a list
+
+
+@pytest.mark.parametrize(("list_id", "keeper"), [("L03", "资阳市雁江区人民法院"), ("L04", "国家税务总局资阳市税务局")])
+def test_an_entry_that_names_a_body_which_does_not_keep_the_list_is_for_a_person(list_id: str, keeper: str) -> None:
+    """Lists are their keepers' alone (国办发〔2020〕49号 1): a housing bureau puts nobody on the courts' list."""
+    own, other = ({"name": name, "region": "512000", "level": "city"} for name in (keeper, "资阳市住房和城乡建设局"))
+    assert listed(list_id, authority=own).verdict == "restricted"
+    assert listed(list_id, authority=other).verdict == "review"
+
+
 # ---------------------------------------------------------------- L01, with and without a ban
 
 
