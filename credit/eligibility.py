@@ -447,16 +447,24 @@ def _reply(entry: Entry, annotations: list[dict[str, Any]], decisions: list[dict
 
 
 def presentable(question: Question) -> Question:
-    """The question without what must not be kept: an identity number given where an id belongs."""
+    """The question without what must not be kept: an identity number given where an id belongs, or within a name."""
 
-    def shown(member: Member) -> Member:
+    def shown(name: str) -> str:
         try:
-            parse(member.id)
+            parse(name)
         except IdentifierInvalid:
-            return replace(member, id=redact(member.id))
-        return member
+            return redact(name)
+        return name
 
-    return replace(question, bids=tuple(replace(b, members=tuple(shown(m) for m in b.members)) for b in question.bids))
+    def member(given: Member) -> Member:
+        return replace(given, id=shown(given.id), name=given.name and redact(given.name))
+
+    services = tuple(replace(s, party=shown(s.party)) for s in question.activity.prior_services)
+    return replace(
+        question,
+        activity=replace(question.activity, prior_services=services),
+        bids=tuple(replace(b, members=tuple(member(m) for m in b.members)) for b in question.bids),
+    )
 
 
 def _kept_question(question: Question, answer: Answer) -> dict[str, Any]:

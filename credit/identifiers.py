@@ -39,6 +39,7 @@ from credit.errors import IdentifierInvalid
 
 # The signs of GB 32100: no I, O, S, V, Z. First the registering department, then the class of body.
 _CREDIT_CODE: Final = re.compile(r"[1-9AGNY][1-9][0-9]{6}[0-9A-HJ-NPQRTUWXY]{10}")
+_PROVINCE: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _ORGANISATION_CODE: Final = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _REGISTRATION_NUMBER: Final = re.compile(r"[0-9]{15}")
 _PERSON: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -253,6 +254,10 @@ def _check_credit_code(value: str) -> None:
             "the check sign of the organisation code in the credit code is wrong",
             value,
         )
+    if _is_identity_number(value):
+        raise IdentifierInvalid(
+            "这是公民身份号码, 不能作为主体标识", "this reads as a citizen's identity number, which is no party's id"
+        )
 
 
 def _check_organisation_code(value: str) -> None:
@@ -340,6 +345,20 @@ def _is_date(text: str) -> bool:
 def _is_filler(sign: str) -> bool:
     """Whether a sign is a space, a hyphen or a dash, or invisible."""
     return unicodedata.category(sign)[0] in "ZC" or unicodedata.category(sign) == "Pd" or sign == "−"
+
+
+def _is_identity_number(signs: str) -> bool:
+    """Whether a right credit code is also a right identity number of somebody living; of those one in 300 is both.
+
+    A code that was given to a body next to never is: no firm's begins with a province, and signs 7 and 8, the century
+    of a birth, are the last two of its division.
+    """
+    return (
+        signs[6:8] in {"19", "20"}
+        and _PROVINCE.match(signs) is not None
+        and _is_date(signs[6:14])
+        and mod_11_2.is_valid(signs)
+    )
 
 
 def _redacted(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from credit.evidence import verify
 from credit.model.caller import Scope
 from tests.api.bodies import LOOK_UP, A, B, Z, check, listing, organisation, penalty, project
 from tests.api.conftest import Harness
+from tests.api.test_problems import identity_number
 
 SYNC = {"finished_at": "2026-06-10T08:00:00+08:00", "outcome": "complete", "records": 1000}
 
@@ -47,6 +48,17 @@ async def test_a_check_is_read_as_it_was_answered(api: httpx.AsyncClient) -> Non
 async def test_what_is_unknown_is_an_answer_and_no_error(api: httpx.AsyncClient) -> None:
     answer = await ask(api, check("91512002MAF000039X", "nonsense", ""))
     assert [result["verdict"] for result in answer["results"]] == ["unknown"] * 3
+
+
+async def test_an_identity_number_is_kept_in_no_answer_wherever_it_was_written(api: httpx.AsyncClient) -> None:
+    number = identity_number()
+    body = check(number, prior_services=[{"party": number, "service": "design"}])
+    body["bids"][0]["members"] += [{"id": "nonsense", "name": f"张三（{number}）"}]
+    answer = await ask(api, body)
+    certificate = await api.get(f"/v1/checks/{answer['id']}/certificate.json")
+    assert number not in str(answer)
+    assert number not in certificate.text
+    assert certificate.text.count("****") >= 3
 
 
 async def test_what_the_activity_leaves_out_comes_from_the_project(api: httpx.AsyncClient) -> None:

@@ -341,3 +341,20 @@ def test_redaction_leaves_other_numbers(text: str) -> None:
 def test_an_id_made_up_for_a_person_never_reads_as_an_identity_number() -> None:
     """Hexadecimal ones did, one in some hundred: nobody could name such a person again."""
     assert {parse(f"person:{new_person()}").kind for _ in range(5_000)} == {IdKind.PERSON}
+
+
+def test_an_identity_number_that_is_also_a_right_credit_code_names_no_party() -> None:
+    """Of all born in one place on some days, made up: one in some hundred has both check signs."""
+    both = [
+        number
+        for day in range(1, 29)
+        for serial in range(1000)
+        for body in [f"512002199001{day:02d}{serial:03d}"]
+        for number in [body + mod_11_2.calc_check_digit(body)]
+        if uscc.is_valid(number)
+    ]
+    assert both
+    for number in both:
+        with pytest.raises(IdentifierInvalid) as refused:
+            parse(number)
+        assert number not in str(refused.value)
