@@ -51,7 +51,7 @@ def letters(complaints: Iterable[HeldComplaint], as_of: date) -> tuple[Letter, .
     """Return the letters filed by the end of a day, oldest first, each once.
 
     Where two sources tell a letter, what is decided goes before what is pending; two that differ are doubtful. Of two
-    letters of one number and day by offices that may be one, the second is doubtful.
+    letters of one number by offices that may be one, the second is doubtful.
     """
     found: dict[tuple[str, ComplaintLaw], list[list[Letter]]] = {}
     for held in sorted(complaints, key=lambda one: (one.content.filed_on, one.id)):
@@ -78,11 +78,12 @@ def _is_one(one: Letter, other: Letter) -> bool:
 
 
 def _may_be_one(one: Letter, other: Letter) -> bool:
-    """Tell whether two letters of one number and law may be one: filed on one day, and a place is not known."""
+    """Tell whether two letters of one number and law may be one: a place is not known, office or day is the same."""
     a, b = one.held.content, other.held.content
     unknown = a.office.region is None or b.office.region is None
     projects = {normal(x.project_no) for x in (a, b) if x.project_no is not None}
-    return unknown and a.filed_on == b.filed_on and len(projects) <= 1
+    same = a.filed_on == b.filed_on or normal(a.office.name) == normal(b.office.name)
+    return unknown and same and len(projects) <= 1
 
 
 def _doubted(letter: Letter) -> Letter:

@@ -17,6 +17,7 @@ from credit.model.matter import MatterId
 from credit.model.matters import ProposalKind
 from credit.model.verdict import Reason
 from credit.oversight.letters import Group, Key, Letter, groups, letters, province_of
+from credit.oversight.offices import decides
 from credit.oversight.outcomes import UPHELD, Doubt
 from credit.oversight.windows import Point, Span, boxed, densest
 from credit.rules.terms import DAY, add_months, years_before
@@ -92,7 +93,9 @@ class Trigger:
     facts: tuple[MatterId, ...]
 
 
-_QUESTION = {"not_unproven": "Q2", "overlap": "Q2", "upheld_elsewhere": "Q2"} | dict.fromkeys(Doubt, "Q2")
+_QUESTION = {
+    "not_unproven": "Q2", "overlap": "Q2", "upheld_elsewhere": "Q2", "office_unclear": "Q2",
+} | dict.fromkeys(Doubt, "Q2")  # fmt: skip
 
 
 def trigger(
@@ -142,8 +145,8 @@ def _malicious(
     for letter in ordered:
         found = letter.standing.outcomes & thresholds.malicious
         if found and letter.filed_on >= since and not letter.standing.doubts & unsure:
-            content = letter.held.content
-            if content.law in thresholds.trigger_laws and not answered.intersection((letter.id, *letter.told)):
+            ours = _not_ours(letter, thresholds) is None
+            if ours and not answered.intersection((letter.id, *letter.told)):
                 yield letter.id
 
 
@@ -163,6 +166,8 @@ def _weighed(
             yield _told(letter, Weight.LEFT_OUT, "answered", thresholds), None
         else:
             weight, why = _weight(letter, group, upheld)
+            if weight is Weight.COUNTED and decides(letter.held.content.office, thresholds) is None:
+                weight, why = Weight.DOUBTFUL, "office_unclear"
             decided = letter.standing.decided_on or letter.filed_on
             point = Point(letter.id, letter.filed_on, decided, group.number, weight is Weight.COUNTED)
             yield _told(letter, weight, why, thresholds), point
@@ -170,11 +175,18 @@ def _weighed(
 
 def _left_out(letter: Letter, thresholds: Thresholds) -> str | None:
     """Why a letter cannot count at all; None where it may."""
-    if letter.held.content.law not in thresholds.trigger_laws:
-        return "other_law"
+    if (why := _not_ours(letter, thresholds)) is not None:
+        return why
     if letter.filed_on < thresholds.dates["trigger_from"].value:
         return "old_rule"
     return None if letter.outcome in thresholds.unproven else "not_unproven"
+
+
+def _not_ours(letter: Letter, thresholds: Thresholds) -> str | None:
+    """Why a letter is none that a finance department decides under 94号令; None where it is, or may be."""
+    if letter.held.content.law not in thresholds.trigger_laws:
+        return "other_law"
+    return "other_office" if decides(letter.held.content.office, thresholds) is False else None
 
 
 def _weight(letter: Letter, group: Group, upheld: frozenset[Key]) -> tuple[Weight, str]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from credit.model.complaint import Complaint, ComplaintEvent
+from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import AnyMatter, Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
 from credit.model.naturalkey import digest
@@ -18,8 +18,9 @@ from credit.model.party import PartyId
 from credit.model.record import Authority
 from credit.model.when import legal_day
 from credit.oversight import tallies
+from credit.oversight.letters import Letter, letters
 from credit.oversight.outcomes import standing
-from credit.oversight.trigger import Trigger, TriggerState, trigger
+from credit.oversight.trigger import Trigger, TriggerState, Weight, trigger_of
 from credit.ports import Clock, WriteUnit
 from credit.rules.thresholds import Thresholds
 
@@ -45,35 +46,70 @@ class Ledger:
                 least = self.thresholds.whole("trigger_count")
                 await unit.matters.enrol(now.content.complainants, least=least)
             elif standing(earlier[0], date.max) != standing(now, date.max):
-                await self._propose(unit, now.content.complainants, now.content.office, now.events[-1].on)
+                await self._propose(unit, now.content.complainants, now.events[-1].on)
         for told in of_shape([after], Proposal, ProposalEvent):
             if told.events and told.events[-1].kind is ProposalEventKind.DECLINED:
-                await self._propose(unit, [told.content.party], told.content.office, told.events[-1].on)
+                await self._propose(unit, [told.content.party], told.events[-1].on)
 
-    async def _propose(self, unit: WriteUnit, parties: Sequence[PartyId], office: Authority, event_on: date) -> None:
-        """Let every party's proposals be those that its letters call for on the day of the event, or today."""
-        day = max(legal_day(self.clock.now()), event_on)
+    async def _propose(self, unit: WriteUnit, parties: Sequence[PartyId], event_on: date) -> None:
+        """Let every party's proposals be those that its letters call for, read to the event's day or today.
+
+        Limitation runs to today whatever day the event bears: a mistyped year ends no proposal.
+        """
+        today = legal_day(self.clock.now())
         await unit.parties.find(list(parties))  # a proposal is tied to them
         filed, others = await unit.matters.filed(parties), await unit.matters.concerning(parties)
         for party in parties:
-            letters = of_shape(filed.get(party, ()), Complaint, ComplaintEvent)
             held = of_shape(others.get(party, ()), Proposal, ProposalEvent)
-            found = trigger(letters, as_of=day, thresholds=self.thresholds, answered=answered(held, until=day))
+            day = max([today, event_on, *(p.content.made_on for p in held if is_pending(p))])
+            ordered = letters(of_shape(filed.get(party, ()), Complaint, ComplaintEvent), day)
+            found = trigger_of(ordered, as_of=today, thresholds=self.thresholds, answered=answered(held, until=day))
             if found.malicious:
                 await unit.matters.enrol([party], least=1)
             for kind, facts in _called_for(found).items():
-                standing_ones = [p for p in held if p.content.kind is kind and is_pending(p)]
-                for proposal in standing_ones if not facts else ():
-                    await _lapse(unit, proposal, day)
-                if facts and not standing_ones:
-                    said = Proposal(party=party, kind=kind, rule=RULES[kind], facts=facts, made_on=day, office=office)
+                pending = [p for p in held if p.content.kind is kind and is_pending(p)]
+                kept = [p for p in pending if self._stands(p.content, ordered, found, today)]
+                for proposal in pending:
+                    if proposal not in kept:
+                        await _lapse(unit, proposal, today)
+                if facts and not kept:
+                    said = Proposal(
+                        party=party,
+                        kind=kind,
+                        rule=RULES[kind],
+                        facts=facts,
+                        made_on=max(today, event_on),
+                        office=_last_office(ordered, facts),
+                    )
                     await _make(unit, said, nth=len(held))
+
+    def _stands(self, proposal: Proposal, ordered: Sequence[Letter], found: Trigger, today: date) -> bool:
+        """Tell whether every letter that a proposal names still counts, and they call for it without others."""
+        facts = frozenset(proposal.facts)
+        own = [letter for letter in ordered if facts.intersection((letter.id, *letter.told))]
+        sound = {x.id for x in found.letters if x.weight is Weight.COUNTED}
+        if proposal.kind is ProposalKind.BAN:
+            sound = set(found.malicious)
+        alone = _called_for(trigger_of(own, as_of=today, thresholds=self.thresholds))
+        return sound.issuperset(letter.id for letter in own) and bool(alone[proposal.kind])
 
 
 def _called_for(found: Trigger) -> Mapping[ProposalKind, tuple[MatterId, ...]]:
     """Return the letters that a proposal of each kind would rest on, none where it is not called for."""
     counted = found.window.complaints if found.window and found.state is TriggerState.MET else ()
     return {ProposalKind.BAN: found.malicious, ProposalKind.LIST: counted}
+
+
+def _last_office(ordered: Iterable[Letter], facts: Iterable[MatterId]) -> Authority:
+    """Return the office that decided last of the letters a proposal rests on; on one day, the one recorded last."""
+    named = frozenset(facts)
+    last = max((x for x in ordered if x.id in named), key=lambda x: (x.standing.decided_on or x.filed_on, _recorded(x)))
+    return last.held.content.office
+
+
+def _recorded(letter: Letter) -> int:
+    """The place in the order of writes of the last decision on a letter."""
+    return max((e.tick for e in letter.held.events if e.kind is ComplaintEventKind.DECIDED), default=letter.held.tick)
 
 
 def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: date) -> frozenset[MatterId]:

@@ -1,24 +1,28 @@
 """A recorded decision that names the proposal it answers (the contract: only that makes a record of one)."""
 
 import secrets
+from typing import Final
 
 from credit.errors import Conflict, FieldInvalid, NotYourAuthority, Unknown
 from credit.model.caller import Caller
 from credit.model.matter import Matter, MatterKind
 from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
 from credit.model.party import PartyId
-from credit.model.record import Listing, Penalty, PenaltyKind, Record
+from credit.model.record import BanScope, Listing, Penalty, PenaltyKind, Record
 from credit.ports import WriteUnit
 from credit.registry.rights import same_authority
 
 Held = Matter[Proposal, ProposalEvent]
 _OVER = frozenset({ProposalEventKind.RECORDED, ProposalEventKind.LAPSED, ProposalEventKind.DECLINED})
+_BAD_CONDUCT: Final = "L02"
+"""The list on which 94号令 37¶1 enters (不良行为记录名单)."""
 
 
 async def accepted(unit: WriteUnit, name: str, party: PartyId, decision: Penalty | Listing) -> Held:
     """Find the proposal on a party that an officer has accepted and that a decision answers.
 
-    The decision is its office's own, and of the kind proposed: a ban, or an entry or listing as bad conduct.
+    The decision is its office's own, and of the kind proposed: a ban from procurement, or a listing as bad conduct
+    without any ban (94号令 37¶1 knows none).
 
     Raises: Unknown, FieldInvalid, NotYourAuthority, Conflict.
     """
@@ -44,8 +48,12 @@ async def accepted(unit: WriteUnit, name: str, party: PartyId, decision: Penalty
 
 def _answers(kind: ProposalKind, decision: Penalty | Listing) -> bool:
     if kind is ProposalKind.BAN:
-        return isinstance(decision, Penalty) and decision.ban is not None
-    return isinstance(decision, Listing) or PenaltyKind.BAD_CONDUCT_LISTING in decision.kinds
+        ban = decision.ban if isinstance(decision, Penalty) else None
+        return ban is not None and ban.scope is BanScope.PROCUREMENT
+    if isinstance(decision, Listing):
+        return decision.list == _BAD_CONDUCT
+    bans = decision.ban is not None or PenaltyKind.BAN in decision.kinds
+    return PenaltyKind.BAD_CONDUCT_LISTING in decision.kinds and not bans
 
 
 async def close(unit: WriteUnit, caller: Caller, proposal: Held, record: Record) -> None:

@@ -25,7 +25,10 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
         "dense_days", "young_days", "hearing_days", "likeness", "shingle", "text_minimum", "owner_share", "contact_hub",
     }),
     "dates": frozenset({"trigger_from"}),
-    "sets": frozenset({"trigger_laws", "unproven", "malicious", "finance_offices"}),
+    "sets": frozenset({
+        "trigger_laws", "unproven", "malicious", "finance_offices", "procurement_offices", "other_offices",
+        "procurement_file",
+    }),
     "signals": frozenset({
         "n_unfounded", "withdraw_rate", "late_withdraw", "no_bid", "enter_vs_win", "scatter", "template", "shell",
         "co_complaint", "repeat_matter", "dense", "pause_cost", "retaliation", "winner_shield", "forged",
@@ -33,7 +36,7 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     }),
     "words": frozenset({
         "counted", "other_law", "old_rule", "not_unproven", "answered", "repeat", "contradiction", "mixed",
-        "incomplete", "impossible", "overlap", "upheld_elsewhere", "hearing",
+        "incomplete", "impossible", "overlap", "upheld_elsewhere", "other_office", "office_unclear", "hearing",
     }),
 }  # fmt: skip
 """Names that the reasoning looks up; what stands under them is the file's."""
@@ -61,7 +64,7 @@ class Day(Sourced):
 
 
 class Kinds(Sourced):
-    """A set of laws or outcomes."""
+    """A set of laws, outcomes, or words."""
 
     values: tuple[Text, ...]
 

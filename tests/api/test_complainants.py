@@ -198,6 +198,56 @@ async def test_a_proposal_whose_letters_are_reversed_lapses_and_cannot_be_accept
     assert (await api.post(f"/v1/proposals/{proposal['id']}/answer", json=answer)).status_code == 409
 
 
+async def more(api: httpx.AsyncClient, number: str, **event: object) -> None:
+    """A fourth letter of A, at the first office, to which something happens."""
+    letter = {"complaint_no": number, "complainants": [A], "office": FINANCE, "filed_on": "2026-06-20",
+              "items": [f"事项{number}"]}  # fmt: skip
+    assert (await api.post("/v1/complaints", json=letter)).status_code == 201
+    assert (await api.post(f"/v1/complaints/{number}/events", json=event)).status_code == 201
+
+
+async def test_a_proposal_that_names_a_reversed_letter_gives_way_to_one_that_does_not(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (first,) = (await api.get("/v1/proposals")).json()["items"]
+    await api.post(f"/v1/proposals/{first['id']}/answer", json={"accept": True, "reason": "属实", "on": "2026-07-20"})
+    await more(api, "D", kind="decided", on="2026-07-21", outcome="rejected_unfounded")
+    assert (await api.get(f"/v1/proposals/{first['id']}")).json()["state"] == "accepted"
+    await api.post(f"/v1/complaints/{A}-0/events", json={"kind": "reversed", "on": "2026-08-03"})
+    states = {one["state"]: one for one in (await api.get("/v1/proposals")).json()["items"]}
+    assert sorted(states) == ["lapsed", "open"]
+    wrong = set(first["facts"]) - set(states["open"]["facts"])
+    assert (states["lapsed"]["id"], len(wrong), len(states["open"]["facts"])) == (first["id"], 1, 3)
+    assert states["open"]["office"]["name"] == FINANCE["name"]
+
+
+async def test_a_mistyped_year_ends_no_proposal(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    await more(api, "D", kind="accepted", on="2062-06-25")
+    (shown,) = (await api.get("/v1/proposals")).json()["items"]
+    assert shown["state"] == "open"
+
+
+@pytest.mark.parametrize(
+    ("outcome", "path", "body"),
+    [
+        ("rejected_unfounded", "penalties", penalty(kinds=["bad_conduct_listing", "ban"])),
+        ("rejected_unfounded", "listings", {**LISTING, "list": "L03"}),
+        ("rejected_fabricated", "penalties", penalty(ban={**penalty()["ban"], "scope": "agency_work"})),
+    ],
+)
+async def test_a_decision_of_another_kind_answers_no_proposal(
+    api: httpx.AsyncClient, outcome: str, path: str, body: dict[str, Any]
+) -> None:
+    await rejected(api, outcome=outcome)
+    found = (await api.get("/v1/proposals")).json()["items"]
+    (proposal,) = [one for one in found if one["kind"] == ("list" if outcome == "rejected_unfounded" else "ban")]
+    answer = {"accept": True, "reason": "属实", "on": "2026-11-19"}
+    assert (await api.post(f"/v1/proposals/{proposal['id']}/answer", json=answer)).status_code == 201
+    said = {**body, "party": A, "authority": proposal["office"], "proposal": proposal["id"]}
+    reply = await api.post(f"/v1/{path}", json=said)
+    assert (reply.status_code, reply.json()["errors"][0]["pointer"]) == (422, "/proposal")
+
+
 async def test_a_declined_proposal_makes_room_for_what_was_met_meanwhile(api: httpx.AsyncClient) -> None:
     await rejected(api, outcome="rejected_fabricated", places=(0,))
     await rejected(api, places=(1, 2))

@@ -11,7 +11,7 @@ from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind
 from credit.model.matter import MatterKind
 from credit.model.matters import Proposal
 from credit.model.party import PartyId
-from credit.model.record import Source
+from credit.model.record import Authority, Source
 from credit.model.statements import ComplaintInRow, LoadRow, Outcome, Written
 from credit.registry import Registry
 from credit.registry.complaints import Ledger
@@ -107,6 +107,18 @@ async def test_a_batch_that_meets_the_trigger_makes_one_proposal(registry: Regis
     done(*await load(registry, *rows, *rows))
     concerning = (await city.store.matters.concerning([A])).get(A, ())
     assert [len(m.content.facts) for m in concerning if isinstance(m.content, Proposal)] == [3]
+
+
+async def test_a_batch_addresses_its_proposal_to_the_office_that_decided_last(registry: Registry, city: City) -> None:
+    offices = [Authority(name) for name in ("资阳市财政局", "河北省财政厅", "青岛市财政局", "资阳市住房和城乡建设局")]
+    days = [date(2026, 2, 25), date(2026, 4, 25), date(2026, 3, 25), date(2026, 5, 25)]
+    rows = [
+        row(replace(complaint(str(n), filed_on=date(2026, 1, 9)), office=office), decided(day))
+        for n, (office, day) in enumerate(zip(offices, days, strict=True))
+    ]
+    done(*await load(registry, *reversed(rows)))
+    concerning = (await city.store.matters.concerning([A])).get(A, ())
+    assert [m.content.office.name for m in concerning if isinstance(m.content, Proposal)] == ["河北省财政厅"]
 
 
 async def test_counts_are_kept_once_also_where_the_write_runs_twice(city: City) -> None:

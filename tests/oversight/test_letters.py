@@ -43,6 +43,12 @@ def test_a_letter_told_by_two_sources_is_one() -> None:
     assert letter.told == (MatterId("b"),)
 
 
+@pytest.mark.parametrize("filed", [date(2026, 3, 9), date(2026, 3, 10)])
+def test_one_number_of_one_office_told_once_without_its_place_is_doubtful_whatever_the_day(filed: date) -> None:
+    first, second = letters([told("a"), told("b", Authority("资阳市财政局"), filed_on=filed)], AS_OF)
+    assert (first.standing.doubts, second.standing.doubts) == (frozenset(), {Doubt.CONTRADICTION})
+
+
 def test_what_may_be_one_letter_told_without_its_place_is_doubtful() -> None:
     first, second = letters([told("a"), told("b", Authority("四川省资阳市财政局"))], AS_OF)
     assert (first.standing.doubts, second.standing.doubts) == (frozenset(), {Doubt.CONTRADICTION})

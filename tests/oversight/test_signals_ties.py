@@ -12,7 +12,9 @@ from credit.model.project import BidOutcome, Domain, Lot, Project, RecordedBid
 from credit.oversight.signals.evidence import Entry, Evidence
 from credit.oversight.signals.signal import Status
 from credit.oversight.signals.ties import links
-from tests.oversight.lodging import UPHELD, A, B, C, day, decided, event, evidence, letter, scene, seen, signal
+from credit.rules.catalogue import Catalogue
+from credit.rules.periods import Periods
+from tests.oversight.lodging import RULES, UPHELD, A, B, C, day, decided, event, evidence, letter, scene, seen, signal
 
 LEADER = PartyId("person:1")
 
@@ -77,6 +79,24 @@ def test_bids_of_others_only_show_that_it_took_none() -> None:
 def test_a_complaint_about_the_file_needs_no_bid() -> None:
     held = evidence(letter("2025-12-20", project="P-1", participated=False))
     assert signal("no_bid", replace(held, projects={"P-1": project("P-1")})).status is Status.UNKNOWN
+
+
+ABOUT_FILE = "招标文件评分标准具有倾向性"
+
+
+def test_complaints_by_their_words_about_the_file_lead_to_nothing_where_days_are_not_known() -> None:
+    held = evidence(*(letter(f"2026-0{n}-05", participated=False, items=(ABOUT_FILE,)) for n in (2, 3, 4)))
+    assert signal("no_bid", held).status is Status.UNKNOWN
+
+
+def test_the_words_of_the_file_excuse_no_item_that_does_not_name_it() -> None:
+    held = evidence(letter("2026-02-05", participated=False, items=(ABOUT_FILE, "评标委员会认定有误")))
+    assert signal("no_bid", held).value == 1
+
+
+def test_the_words_of_the_file_are_those_by_which_admissibility_is_told() -> None:
+    words = Periods.load(Catalogue.load()).words["procurement_file"]
+    assert RULES.sets["procurement_file"].values == words
 
 
 # ---------------------------------------------------------------- 5: enters, never wins

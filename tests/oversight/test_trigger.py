@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from credit.model.complaint import ComplaintLaw, ComplaintOutcome, HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.matters import ProposalKind
+from credit.model.record import Authority
 from credit.oversight.trigger import By, Trigger, TriggerState, Weight, trigger
 from credit.rules.terms import add_months
 from tests.oversight.lodging import (
@@ -138,6 +139,38 @@ def test_nothing_else_counts(outcome: ComplaintOutcome) -> None:
 def test_bidding_complaints_do_not_count() -> None:
     held = [decided(f"2026-0{n}-01", law=ComplaintLaw.BIDDING) for n in (1, 2, 3)]
     assert found(*held).state is NOT_MET
+
+
+@pytest.mark.parametrize(
+    ("name", "state"),
+    [
+        ("资阳市财政局", MET),
+        ("四川省财政厅", MET),
+        ("财政部", MET),
+        ("某开发区发展改革和财政局", MET),
+        ("公安县财政局", MET),
+        ("资阳市政府采购监管局", MET),
+        ("资阳市公共资源交易监督管理局", REVIEW),
+        ("资阳市综合行政执法局", REVIEW),
+        ("公安县公共资源交易监督管理局", REVIEW),
+        ("资阳市人民医院", NOT_MET),
+        ("资阳市住房和城乡建设局", NOT_MET),
+    ],
+)
+def test_only_what_finance_departments_decide_counts(name: str, state: TriggerState) -> None:
+    office = Authority(name, region="512000")
+    assert found(*(decided(f"2026-0{n}-01", office=office) for n in (1, 2, 3))).state is state
+
+
+def test_an_office_whose_name_does_not_tell_is_named_as_the_open_question() -> None:
+    office = Authority("资阳市公共资源交易监督管理局", region="512000")
+    (told,) = found(decided("2026-03-01", office=office)).letters
+    assert (told.weight, told.question) == (Weight.DOUBTFUL, "Q2")
+
+
+def test_no_ban_from_what_no_finance_department_found() -> None:
+    office = Authority("资阳市人民医院", region="512000")
+    assert found(decided("2026-03-09", outcome=ComplaintOutcome.REJECTED_FABRICATED, office=office)).proposal is None
 
 
 def test_letters_under_the_old_rule_are_not_summed() -> None:

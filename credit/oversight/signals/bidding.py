@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TypeAlias
 
+from credit.model.naturalkey import normal
 from credit.model.party import PartyId
 from credit.model.project import BidOutcome, RecordedBid
 from credit.model.when import legal_day
@@ -22,7 +23,8 @@ _Beaten: TypeAlias = tuple[Letter, frozenset[PartyId]]
 def no_bid(scene: Scene) -> Signal:
     """Signal 4: letters on projects in which it took no part, of those of which that is known.
 
-    What was complained of before the deadline is the file: for that nobody need have bid (94号令 11).
+    What was complained of before the deadline, or by its words may have been, is the file: for that nobody need have
+    bid (94号令 11).
     """
     took_part = {x.id: _took_part(scene, x) for x in scene.recent if not _about_file(scene, x)}
     answers = {letter: part for letter, part in took_part.items() if part is not None}
@@ -76,9 +78,17 @@ def retaliation(scene: Scene) -> Signal:
 
 
 def _about_file(scene: Scene, letter: Letter) -> bool:
-    """Whether it was challenged, or complained of, before the deadline of the project."""
+    """Whether it was challenged, or complained of, before the deadline; where days do not tell, whether items say so.
+
+    Where every item names the file, its stage is not known.
+    """
     project, content = scene.project(letter), letter.held.content
-    return project is not None and (content.challenge_received_on or content.filed_on) <= legal_day(project.deadline)
+    if project is not None and (content.challenge_received_on or content.filed_on) <= legal_day(project.deadline):
+        return True
+    if project is not None and content.challenge_received_on is not None:
+        return False
+    words, items = scene.thresholds.sets["procurement_file"].values, content.items
+    return bool(items) and all(any(word in normal(item) for word in words) for item in items)
 
 
 def _took_part(scene: Scene, letter: Letter) -> bool | None:
