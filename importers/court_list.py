@@ -4,13 +4,17 @@ An entry takes effect by publication (法释〔2017〕7号): it is listed on its
 the same record, is the day on which the court opened the case; a term counted from it would end too early, so it never
 stands in. Natural persons are shown with a masked number, and a masked number with a name is no identity: such an entry
 is set aside for a person to match. The ground is kept as it is worded; the catalogue knows the term that goes with it.
+
+The list is therefore told whole of organisations alone: a row that is rejected and not said to be a natural person's
+fails its sync. Of natural persons no complete sync says anything, and the registry has no way to tell so of one kind of
+party: a supplier who is one must be looked up by hand until it has (decision 0007; DOMAIN Q27).
 """
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from credit.errors import FieldInvalid, IdentifierInvalid
+from credit.errors import FieldInvalid, IdentifierInvalid, Malformed
 from credit.identifiers import Identifier, IdKind, check_identity_number, recognise, redact, repair
 from credit.model.party import PartyKind
 from credit.model.record import Authority, Listing, MatchedBy, Source
@@ -18,10 +22,13 @@ from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordSt
 from credit.model.when import When
 from importers.cells import day, folded, stamp_day
 from importers.company_register import kind_of
+from importers.set_aside import SetAside, Why
 from importers.source import Importer, Row, SourceSpec, describe
 
 _LIST: Final = "L03"
 _OLD_LENGTH: Final = 15
+# Identity numbers, new and old; the list may print none.
+_OF_PERSONS: Final = (18, _OLD_LENGTH, 0)
 
 
 class CourtSpec(SourceSpec):
@@ -35,6 +42,19 @@ class _Reader:
     spec: CourtSpec
 
     def __call__(self, row: Row, source: Source) -> LoadRow:
+        """Read a row.
+
+        Raises: SetAside where it says that it is a natural person's and its number has that form, else Malformed.
+        """
+        try:
+            return self._read(row, source)
+        except Malformed as error:
+            said = self.spec.parties.get(folded(row["kind"]))
+            if said is PartyKind.PERSON and _may_be_a_persons(repair(row["number"])):
+                raise SetAside(error, Why.NATURAL_PERSONS) from error
+            raise
+
+    def _read(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party by its number, the entry as published."""
         name, number = redact(row.needed("name", "被执行人名称")), repair(row["number"])
         if self._is_person(row, number):
@@ -103,6 +123,11 @@ def _organisation(number: str) -> Identifier:
 def _matched_by(identifier: Identifier) -> MatchedBy:
     by_inner = identifier.kind is IdKind.ORGANISATION_CODE
     return MatchedBy.ORGANISATION_CODE if by_inner else MatchedBy.IDENTIFIER
+
+
+def _may_be_a_persons(number: str) -> bool:
+    """Whether a number, masked or not, has the form of a person's and is no right code of an organisation."""
+    return len(number) in _OF_PERSONS and not _is_organisations(number)
 
 
 def _is_organisations(number: str) -> bool:

@@ -11,6 +11,7 @@ from credit.identifiers import check_identity_number, parse, recognise, redact, 
 from credit.model.party import PartyKind
 from credit.model.record import Authority, Category, Penalty, PenaltyKind, Source
 from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
+from importers.addressees import other_in
 from importers.cells import day, folded, is_permanent, yuan_of_wan
 from importers.company_register import kind_of
 from importers.decisions import ban_in, citations_in, fines_in
@@ -66,6 +67,7 @@ class _Reader:
                 f"the row's state is {row['state']!r}: the decision may not stand, a person must enter it",
             )
         party = self._party(row)
+        _must_be_on_the_party(row)
         penalty = self._penalty(row)
         record = RecordStatement(party=party.id or ROW_PARTY, content=penalty, source=source)
         return LoadRow(row=row.number, parties=(party,), records=(record,))
@@ -205,19 +207,37 @@ def _decided_on(row: Row) -> date:
     return decided
 
 
+def _must_be_on_the_party(row: Row) -> None:
+    """Refuse a row whose text speaks of another body or a person: which part is on whom is for a person to read.
+
+    Law: a fine or a ban on another is none on the party (DOMAIN §3.3, R11).
+
+    Raises: FieldInvalid.
+    """
+    if found := other_in(row["content"], own=(row["name"],), beside=(row["authority"],)):
+        raise FieldInvalid(
+            f"处罚内容还涉及他人（“{redact(found)}”），不能确定各项处罚是对谁作出的，请人工录入",
+            f"the decision speaks of somebody else ({redact(found)!r}): on whom its parts are, a person must say",
+        )
+
+
 def _fine(row: Row) -> Decimal | None:
-    """Return the fine in yuan: the field is in 万元, and must agree with what the text states."""
+    """Return the fine in yuan: the field is in 万元, and must agree with the one sum that the text states.
+
+    Sums are never added up, and one that is told twice is one only where the field says so.
+
+    Raises: FieldInvalid.
+    """
     field = yuan_of_wan(row["fine"], "罚款金额")
     stated = fines_in(row["content"])
-    if field is not None and stated and field not in {*stated, sum(stated)}:
-        amounts = "、".join(f"{amount} 元" for amount in stated)
-        raise FieldInvalid(
-            f"罚款金额（万元）字段 {row['fine']} 即 {field} 元，与处罚内容所写 {amounts} 不一致，请人工核对单位",
-            f"the fine field {row['fine']} (万元) is {field} yuan, the decision says {amounts}: a person must look",
-        )
-    if field is None and len(set(stated)) > 1:
+    if len(set(stated)) > 1 or (field is None and len(stated) > 1):
         raise FieldInvalid(
             "处罚内容写有多项罚款，无法确定金额，请人工录入",
             "the decision states several fines: a person must enter it",
+        )
+    if field is not None and stated and field != stated[0]:
+        raise FieldInvalid(
+            f"罚款金额（万元）字段 {row['fine']} 即 {field} 元，与处罚内容所写 {stated[0]} 元不一致，请人工核对单位",
+            f"the fine field {row['fine']} (万元) is {field} yuan, the decision says {stated[0]}: a person must look",
         )
     return field or next(iter(stated), None)

@@ -19,6 +19,7 @@ from credit.model.when import When
 from importers.authorities import authority_in
 from importers.cells import day, folded, is_permanent
 from importers.company_register import kind_of
+from importers.set_aside import SetAside, Why
 from importers.source import Importer, Row, SourceSpec, Strict, describe
 
 _NOTHING: Final = frozenset({"", "/", "-", "--", "—", "——", "无", "空", "NULL", "NONE"})
@@ -74,10 +75,11 @@ class _Reader:
         if kind is None:
             raise FieldInvalid(f"主体类别“{row['kind']}”无法识别", f"the kind of party {row['kind']!r} is not known")
         if kind is PartyKind.PERSON:
-            raise FieldInvalid(
+            masked = FieldInvalid(
                 "自然人的号码有掩码或未公布，姓名不能确定身份，请人工核对后录入",
                 "a person's number is masked or not published: a name is no identity, a person must match it",
             )
+            raise SetAside(masked, Why.NATURAL_PERSONS)
 
     def _must_stand(self, row: Row) -> None:
         state = folded(row["state"])

@@ -18,8 +18,10 @@ from credit.errors import FieldInvalid, LayoutDrift, Malformed
 from credit.identifiers import redact
 from credit.model.record import Source
 from credit.model.statements import LoadRow, PartyStatement, Unset
+from importers.set_aside import SetAside, Why
 
 _SHOWN: Final = 5
+_MILLION: Final = 1_000_000
 
 Spec = TypeVar("Spec", bound="SourceSpec")
 
@@ -120,6 +122,8 @@ class SourceSpec(Strict):
     min_rows: int = Field(ge=0)
     max_rows: int = Field(gt=0)
     list: str | None = None
+    expected_rejects: frozenset[Why] = frozenset()
+    gaps_per_million: int = Field(default=0, ge=0, lt=_MILLION)
     batch: int = Field(default=1000, gt=0)
     latin: bool = False
     header_rows: int = Field(default=1, ge=1, le=3)
@@ -129,9 +133,13 @@ class SourceSpec(Strict):
     sections: Sections | None = None
     layouts: tuple[Layout, ...] = Field(min_length=1)
 
-    def within_bounds(self, rows: int) -> bool:
-        """Whether so many rows may be a whole run."""
-        return self.min_rows <= rows <= self.max_rows
+    def is_gap(self, reject: "Rejected") -> bool:
+        """Whether a list without this row is not whole: it may name a party that would then pass for clean."""
+        return reject.why is None or reject.why not in self.expected_rejects
+
+    def is_whole(self, rows: int, gaps: int) -> bool:
+        """Whether so many rows with so many gaps may be the whole of a source."""
+        return self.min_rows <= rows <= self.max_rows and gaps * _MILLION <= rows * self.gaps_per_million
 
     def layout_of(self, header: Sequence[str]) -> Layout:
         """Find the layout that a header is in.
@@ -193,12 +201,13 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """A row for a person to look at, with the reason."""
+    """A row for a person to look at, with the reason; ``why``: the sort of row that it is, where it was set aside."""
 
     row: int
     raw: Mapping[str, str]
     zh: str
     en: str
+    why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,7 +245,8 @@ class Importer:
         try:
             return Taken(self.read(row, source), row.raw)
         except Malformed as error:
-            return Rejected(row.number, row.raw, error.zh, error.en)
+            why = error.why if isinstance(error, SetAside) else None
+            return Rejected(row.number, row.raw, error.zh, error.en, why)
 
 
 def describe(module: str, spec: type[Spec]) -> Spec:

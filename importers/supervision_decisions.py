@@ -17,6 +17,7 @@ from credit.identifiers import redact
 from credit.model.naturalkey import normal
 from credit.model.party import Role
 from credit.model.record import Ban, PenaltyKind
+from importers.addressees import MODIFIED, OTHERS, other_in
 from importers.damaged_text import is_damaged
 from importers.decisions import ban_in, confiscated_in, fines_in
 from importers.notice_dates import day
@@ -50,6 +51,9 @@ _ROLE_WORDS: Final = (
 )
 _ROLE: Final = re.compile(_ROLE_WORDS)
 _ON_ROLE: Final = re.compile(r"(?:对|责令|给予|处以|由)(?:该|本|项目|采购|相关|上述)*" + _ROLE_WORDS)
+_OWN_ROLE: Final = re.compile(
+    r"(?:该|本|项目|采购|相关|上述|中标|成交|集中)*(?:采购人|采购单位|招标人|代理机构|供应商|投标人|中标人|成交人)"
+)
 _ROLES: Final = {"purchaser": Role.PURCHASER, "agency": Role.AGENCY, "supplier": Role.SUPPLIER}
 _CITED: Final = re.compile(rf"《[^》]*》(?:\s*[(（]\s*{NUMBER}\s*[)）])?")
 _BODY: Final = re.compile(
@@ -142,18 +146,28 @@ def _whom(sentence: str, text: str, notice: Notice) -> tuple[Accused, ...]:
     Raises: FieldInvalid.
     """
     named, rest = _named(text, notice.accused)
-    rest = _OURSELVES.sub("", _CITED.sub("", rest))
-    stranger = bool(_BODY.search(rest)) or _is_on_another(rest, named, notice.accused)
+    stranger = _is_on_a_stranger(_OURSELVES.sub("", _CITED.sub("", rest)), named, notice)
     if not named and not stranger:
+        before = sentence[: len(sentence) - len(text)]
         opening, _ = _named(re.split(r"[，,:：]", sentence, maxsplit=1)[0], notice.accused)
-        by_report = re.search(r"举报|投诉|反映|申请", sentence[: len(sentence) - len(text)])
+        by_report = re.search(r"举报|投诉|反映|申请", before)
         named = notice.accused if len(notice.accused) == 1 else () if by_report else opening
+        stranger = bool(OTHERS.search(_named(_CITED.sub("", before), notice.accused)[1]))
     if not named or stranger:
         raise FieldInvalid(
             f"不能确定处理的是哪一个当事人，请人工录入：{sentence}",
             f"whom a decision is about is not certain: {sentence}",
         )
     return named
+
+
+def _is_on_a_stranger(rest: str, named: Sequence[Accused], notice: Notice) -> bool:
+    """Whether what is left of a decision without its parties' names speaks of another body, person or role."""
+    return (
+        bool(_BODY.search(rest))
+        or _is_on_another(rest, named, notice.accused)
+        or other_in(_OWN_ROLE.sub("", rest), beside=(notice.authority,)) is not None
+    )
 
 
 def _is_on_another(rest: str, named: Sequence[Accused], accused: Sequence[Accused]) -> bool:
@@ -169,7 +183,8 @@ def _named(text: str, accused: Sequence[Accused]) -> tuple[tuple[Accused, ...], 
     calls = sorted(((c, a) for a in accused for c in a.called), key=lambda pair: -len(pair[0]))
     for call, party in calls:
         pattern = re.compile(
-            re.escape(call) + r"(?![\d一二三四五六七八九十])(?![一-龥()（）]{0,10}(?:分公司|分部|分院|分所|子公司))"
+            re.escape(call)
+            + rf"(?![\d一二三四五六七八九十])(?!{MODIFIED})(?![一-龥()（）]{{0,10}}(?:分公司|分部|分院|分所|子公司))"
         )
         if pattern.search(text):
             found[party] = None
@@ -201,7 +216,7 @@ def sanction_of(text: str) -> Sanction:
     Raises: FieldInvalid where a part of it is not certain.
     """
     kinds = tuple(kind for words, kind in _KINDS if words.search(text))
-    fines, confiscated, ban = set(fines_in(text)), confiscated_in(text), ban_in(text)
+    fines, confiscated, ban = fines_in(text), confiscated_in(text), ban_in(text)
     doubtful = (
         (PenaltyKind.FINE in kinds) != (len(fines) == 1)
         or (PenaltyKind.CONFISCATION in kinds) != (confiscated is not None)

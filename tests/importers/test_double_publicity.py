@@ -130,12 +130,33 @@ def test_a_fine_field_that_the_text_contradicts_is_for_a_person(row: Cells) -> N
     assert "200.00 元" in caught.value.zh
 
 
-def test_a_field_may_be_one_of_the_texts_fines_or_their_sum(row: Cells) -> None:
-    text = "对单位罚款20万元，对直接责任人员罚款1万元"
-    assert penalty({**row, "CF_NR": text, "CF_NR_FK": "20"}).fine == Decimal("200000.00")
-    assert penalty({**row, "CF_NR": text, "CF_NR_FK": "21"}).fine == Decimal("210000.00")
-    with pytest.raises(FieldInvalid):
-        read({**row, "CF_NR": text, "CF_NR_FK": ""})
+@pytest.mark.parametrize(
+    ("content", "fine"),
+    [
+        ("对某某建设有限公司处以罚款5000元；对乐至恒远商贸有限公司处以罚款6000元，一年内禁止参加政府采购活动", "0.5"),
+        ("罚款5000元；将乐至恒远商贸有限公司列入不良行为记录名单", "0.5"),
+        ("对当事人处以罚款1900000元；对法定代表人张某处以罚款190000元", "209"),
+        ("对单位罚款20万元，对直接责任人员罚款1万元", "20"),
+        ("给予警告；对某某建设有限公司的股东罚款5000元", ""),
+    ],
+)
+def test_a_text_on_another_body_or_person_too_is_for_a_person(row: Cells, content: str, fine: str) -> None:
+    with pytest.raises(FieldInvalid, match="涉及他人"):
+        read({**row, "CF_NR": content, "CF_NR_FK": fine})
+
+
+@pytest.mark.parametrize("fine", ["", "0.3", "0.5", "0.8"])
+def test_several_fines_are_never_added_up_nor_chosen_from(row: Cells, fine: str) -> None:
+    with pytest.raises(FieldInvalid, match="多项罚款"):
+        read({**row, "CF_NR": "未备案，罚款3000元；未公示，罚款5000元", "CF_NR_FK": fine})
+
+
+def test_a_sum_that_is_told_twice_is_one_fine_only_where_the_field_says_so(row: Cells) -> None:
+    text = "罚款5000元。综上，处以罚款5000元"
+    assert penalty({**row, "CF_NR": text, "CF_NR_FK": "0.5"}).fine == Decimal("5000.00")
+    for fine in ("", "1"):
+        with pytest.raises(FieldInvalid):
+            read({**row, "CF_NR": text, "CF_NR_FK": fine})
 
 
 @pytest.mark.parametrize(("field", "fine"), [("", Decimal("200.00")), ("0.02", Decimal("200.00"))])

@@ -15,6 +15,7 @@ from credit.model.record import Authority, Basis, EventKind, Listing, MatchedBy,
 from credit.model.statements import EventStatement, LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
 from credit.model.when import When
 from importers.run import importer_of, run
+from importers.set_aside import SetAside
 from importers.source import Row, heading
 
 Make = Callable[..., str]
@@ -187,8 +188,9 @@ def test_a_wrong_code_rejects_the_row(credit_code: Make, source: str) -> None:
 
 @pytest.mark.parametrize("source", ["tax_violations", "serious_violations", "wage_arrears", "safety_list"])
 def test_a_persons_entry_is_left_to_a_person(credit_code: Make, source: str) -> None:
-    with pytest.raises(FieldInvalid, match="自然人"):
+    with pytest.raises(SetAside, match="自然人") as caught:
         read(source, cells_of(source, credit_code(1), 主体类别="自然人"))
+    assert caught.value.why in importer_of(source).spec.expected_rejects
 
 
 @pytest.mark.parametrize("source", ALL)

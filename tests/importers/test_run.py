@@ -2,6 +2,7 @@ import csv
 import json
 import stat
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
@@ -180,6 +181,86 @@ async def test_a_whole_run_of_the_court_list_synchronises_it(
     ((list_id, sync),) = registry.syncs
     assert (list_id, sync.outcome, sync.records) == ("L03", SyncOutcome.COMPLETE, 1)
     assert abs(datetime.now(UTC) - sync.finished_at) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cardNum": "6987****5"},
+        {"cardNum": "91512002MAF0000999"},
+        {"cardNum": "1101051908****0012", "partyTypeName": ""},
+        {"publishDate": ""},
+        {"partyTypeName": "7"},
+        {"partyTypeName": "0"},
+        {"partyTypeName": "0", "cardNum": "6987****5"},
+        {"newKey": "1"},
+    ],
+)
+async def test_a_list_of_which_an_organisations_row_is_rejected_is_not_complete(
+    registry: Fake,
+    caller: Caller,
+    tmp_path: Path,
+    write_json: Write,
+    debtors: list[dict[str, str]],
+    wrong: dict[str, str],
+) -> None:
+    other = {**debtors[0], "cardNum": "440301103097413", "caseCode": "（2020）某3号"}
+    path = write_json([*debtors, {**other, **wrong}])
+    report = await run("court_list", path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.taken, report.rejected, report.sync) == (1, 2, SyncOutcome.FAILED)
+    assert [sync.outcome for _, sync in registry.syncs] == [SyncOutcome.FAILED]
+
+
+async def test_a_few_slips_in_very_many_rows_leave_a_list_whole(
+    registry: Fake, caller: Caller, tmp_path: Path, write_json: Write, debtors: list[dict[str, str]]
+) -> None:
+    rows = [{**debtors[0], "caseCode": f"（2020）某{number}号"} for number in range(10_000)]
+    wrong = {**debtors[0], "cardNum": "91512002MAF0000999"}
+    one = await run("court_list", write_json([*rows, wrong]), registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (one.taken, one.rejected, one.sync) == (10_000, 1, SyncOutcome.COMPLETE)
+    two = await run(
+        "court_list", write_json([*rows, wrong, wrong]), registry=registry, caller=caller, rejects_dir=tmp_path
+    )
+    assert two.sync is SyncOutcome.FAILED
+
+
+async def test_a_list_of_which_the_registry_refuses_a_row_is_not_complete(
+    registry: Fake, caller: Caller, tmp_path: Path, write_json: Write, debtors: list[dict[str, str]]
+) -> None:
+    path = write_json([debtors[0], {**debtors[0], "disruptTypeName": "违反限制消费令"}])
+    report = await run("court_list", path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert report.sync is SyncOutcome.FAILED
+
+
+@pytest.mark.parametrize(
+    "rest", [{"publishDate": ""}, {"cardNum": ""}, {"cardNum": "110105190808010011"}], ids=["day", "none", "wrong"]
+)
+async def test_what_is_wrong_with_a_persons_row_says_nothing_of_organisations(
+    registry: Fake,
+    caller: Caller,
+    tmp_path: Path,
+    write_json: Write,
+    debtors: list[dict[str, str]],
+    rest: dict[str, str],
+) -> None:
+    path = write_json([debtors[0], {**debtors[1], **rest}])
+    report = await run("court_list", path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.taken, report.rejected, report.sync) == (1, 1, SyncOutcome.COMPLETE)
+
+
+async def test_a_list_that_expects_no_rejects_is_not_complete_without_a_persons_row(
+    registry: Fake,
+    caller: Caller,
+    tmp_path: Path,
+    write_json: Write,
+    debtors: list[dict[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    found = importer_of("court_list")
+    strict = replace(found, spec=found.spec.model_copy(update={"expected_rejects": frozenset()}))
+    monkeypatch.setattr(module, "SOURCES", {"court_list": lambda: strict})
+    report = await run("court_list", write_json(debtors), registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.taken, report.rejected, report.sync) == (1, 1, SyncOutcome.FAILED)
 
 
 async def test_a_run_below_its_bounds_is_a_failed_sync(
