@@ -3,8 +3,9 @@
 A lane serves ``at_once`` and lets others stand in line. A short line may stand for as long as it likes, for that is how
 a few callers look who ask again as soon as they are answered. A burst may fill a long line, for it is gone in a moment;
 there the newest come first, so that some are served in time even if it was no burst. A long line that does not go away
-is a flood: every place in line only makes all wait. From there on nobody stands in line, who finds no place is refused,
-until for ``CALM`` seconds nobody had to be.
+is a flood: every place in line only makes all wait. From there on nobody stands in line, one fewer is served at once,
+since refusing takes its share of the processor, and who finds no place is refused, until for ``CALM`` seconds nobody
+had to be.
 """
 
 import asyncio
@@ -27,8 +28,18 @@ CALM: Final = 1.0
 OPEN: Final = frozenset({"/healthz", "/readyz", "/metrics"})
 """What says how the process is: it is asked most where the process has most to do."""
 READS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-WIDE: Final = "/graph"
-"""How the path of a read ends that is no quick one: it answers thousands of parties."""
+WIDE: Final = (
+    "/graph",
+    "/dossier",
+    "/v1/attentions",
+    "/v1/cases",
+    "/v1/complainants",
+    "/v1/complaints",
+    "/v1/corrections",
+    "/v1/proposals",
+    "/v1/publications",
+)
+"""How the path of a read ends that is no quick one: it answers, or goes through, thousands of parties or matters."""
 
 _log = logger(__name__)
 
@@ -68,7 +79,7 @@ class Lane:
 
     def ask(self, place: "Place") -> bool:
         """Hold a place or let it stand in line, before anything else can happen; False when refused."""
-        if self.taken < self.width.at_once:
+        if self.taken < self._at_once():
             self.taken += 1
             place.held = True
             return True
@@ -90,6 +101,10 @@ class Lane:
         """Take one out of the line that waits no longer."""
         if place in self._line:
             self._line.remove(place)
+
+    def _at_once(self) -> int:
+        """Return how many are served at once now: one fewer in a flood, where refusing takes its share of the time."""
+        return max(1, self.width.at_once - 1) if self._now() < self._flood_until else self.width.at_once
 
     def _room(self) -> int:
         """Return how long a line may be now; when one is too long for too long, it is no line any more."""

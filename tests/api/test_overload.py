@@ -90,9 +90,13 @@ def flooded(lane: Lane, watch: Watch) -> list[Place]:
     return places[: WIDTH.at_once]
 
 
-async def test_in_a_flood_a_free_place_is_given_but_nobody_stands_in_line(lane: Lane, watch: Watch) -> None:
+async def test_in_a_flood_a_free_place_is_given_but_the_last_one_and_nobody_stands_in_line(
+    lane: Lane, watch: Watch
+) -> None:
     served = flooded(lane, watch)
     served[0].leave()
+    assert ask(lane, 3) == []
+    served[1].leave()
     assert held(ask(lane, 3)) == [True]
 
 
@@ -132,6 +136,8 @@ async def test_who_goes_away_while_waiting_leaves_no_gap(lane: Lane) -> None:
         ("GET", "/v1/parties/x/eligibility", "quick"),
         ("GET", "/v1/rules", "quick"),
         ("GET", "/v1/parties/x/graph", "heavy"),
+        ("GET", "/v1/complainants", "heavy"),
+        ("GET", "/v1/complainants/x", "quick"),
         ("POST", "/v1/checks", "heavy"),
         ("POST", "/v1/eligibility", "heavy"),
         ("PUT", "/v1/parties/x", "heavy"),

@@ -1,9 +1,11 @@
-"""Floods as a process of its own, run as ``python -m tests.replicas.flood PORT KEY_FILE PATH BODY``; prints figures.
+"""What a calm caller gets while others flood, run as ``python -m tests.replicas.flood PORT KEY_FILE PATH BODY``.
 
-First one caller in turn (the unloaded figures), then as many as the API can serve (what it can take), then ten times
-that: at a steady rate, whoever is answered or not, and by connections that ask again at once; then a few callers more
-than it can serve, who do the same. After each flood the time until one caller is served again as before. Then the same
-for the heavy lane: checks with the body that stands in a file. Everything is bounded in time; figures are JSON.
+First it asks alone (the unloaded figures), then learns how much the API can serve (what it can take), then asks beside
+floods of ten times that: at a steady rate, whoever is answered or not, and by connections that ask again at once; then
+beside a few callers more than it can serve, who do the same. After each flood the time until it is served again as
+before. Then the same for the heavy lane: checks with the body that stands in a file. The floods are processes of their
+own (`tests.replicas.flooder`): who floods is busy with that, and times its own delays. Everything is bounded in time;
+figures are JSON, those of a flood under ``flood``.
 """
 
 import argparse
@@ -11,14 +13,15 @@ import asyncio
 import json
 import sys
 import time
-from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import quantiles
 from typing import Any, Final
 
-from bench.client import Connection, open_client
+from bench.client import REFUSED, REST, Connection, open_client
+from credit.api.lanes import GOAL
+from tests.replicas.came import TAKEN, Came, ask
+from tests.replicas.flooder import Flooder
 
 TIMES: Final = 10
 SERVED: Final = 8
@@ -33,135 +36,83 @@ CHECKED_BY: Final = 4
 CALM_AFTER: Final = 20
 """Answers in a row after which the API is taken to have recovered."""
 GIVE_UP: Final = 30.0
-TAKEN: Final = {200, 201}
+CHECKS: Final = "/v1/checks"
+Figures = dict[str, Any]
 
 
-@dataclass(slots=True)
-class Came:
-    """Statuses, and the seconds of every answer that was no refusal."""
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A calm caller: its connection, what it asks, and the words for those who ask the same in a flood."""
 
-    statuses: Counter[int] = field(default_factory=Counter[int])
-    accepted: list[float] = field(default_factory=list[float])
-    refused: list[float] = field(default_factory=list[float])
-    seconds: float = 0.0
-    unsent: int = 0
+    connection: Connection
+    request: bytes
+    words: Sequence[str]
+    seconds: float
 
-    def note(self, status: int, seconds: float) -> None:
-        self.statuses[status] += 1
-        (self.accepted if status in TAKEN else self.refused).append(seconds)
+    async def alone(self) -> Figures:
+        """Ask in turn, after a rest where it is refused."""
+        came, began = Came(), time.perf_counter()
+        while time.perf_counter() - began < self.seconds:
+            if await ask(self.connection, self.request, came) == REFUSED:
+                await asyncio.sleep(REST)
+        came.seconds = time.perf_counter() - began
+        return came.told()
 
-    def told(self) -> dict[str, Any]:
-        return {
-            "statuses": dict(self.statuses),
-            "a_second": round(len(self.accepted) / self.seconds),
-            "shed_share": round(len(self.refused) / max(1, self.statuses.total()), 3),
-            **_percentiles("accepted", self.accepted),
-            **_percentiles("refused", self.refused),
-            "unsent": self.unsent,
-        }
+    async def beside(self, connections: int, p99: float, rate: float = 0.0) -> Figures:
+        """Ask while others flood; then until it is served as before."""
+        flooder = await asyncio.to_thread(Flooder.ready, self.words, connections, self.seconds, rate)
+        flooder.begin()
+        told = await self.alone()
+        flood = await asyncio.to_thread(flooder.end)
+        return told | {"flood": flood, "recovered_after_s": await self._recovery(p99)}
 
+    async def taken(self, connections: int) -> Figures:
+        """Let so many callers ask in turn, and look on."""
+        flooder = await asyncio.to_thread(Flooder.ready, self.words, connections, self.seconds)
+        flooder.begin()
+        return await asyncio.to_thread(flooder.end)
 
-def _percentiles(name: str, seconds: list[float]) -> dict[str, float]:
-    if len(seconds) < 2:
-        return {}
-    cuts = quantiles(seconds, n=100, method="inclusive")
-    return {f"{name}_p{n}_ms": round(cuts[n - 1] * 1000, 2) for n in (50, 99)}
-
-
-async def ask(connection: Connection, request: bytes, came: Came) -> int:
-    began = time.perf_counter()
-    status, _ = await connection.ask(request)
-    came.note(status, time.perf_counter() - began)
-    return status
-
-
-async def in_turn(connections: list[Connection], request: bytes, seconds: float) -> Came:
-    """Ask on every connection, again as soon as it is answered."""
-    came, began = Came(), time.perf_counter()
-
-    async def one(connection: Connection) -> None:
-        while time.perf_counter() - began < seconds:
-            await ask(connection, request, came)
-
-    await asyncio.gather(*(one(connection) for connection in connections))
-    came.seconds = time.perf_counter() - began
-    return came
+    async def _recovery(self, p99: float) -> float:
+        """Return the seconds until it gets so many answers in a row as it may expect."""
+        began, good = time.perf_counter(), 0
+        while good < CALM_AFTER and time.perf_counter() - began < GIVE_UP:
+            came = Came()
+            status = await ask(self.connection, self.request, came)
+            good = good + 1 if status in TAKEN and came.accepted[0] * 1000 <= GOAL * p99 else 0
+        return time.perf_counter() - began
 
 
-async def at_rate(connections: list[Connection], request: bytes, rate: float, seconds: float) -> Came:
-    """Ask so often, on whichever connection is free; where none is, the request counts as unsent."""
-    came, began, sent = Came(), time.perf_counter(), 0
-    free, asked = list(connections), set[asyncio.Task[None]]()
-
-    async def one(connection: Connection) -> None:
-        await ask(connection, request, came)
-        free.append(connection)
-
-    while (passed := time.perf_counter() - began) < seconds:
-        due = int(passed * rate) - sent
-        sent += due
-        came.unsent += max(0, due - len(free))
-        for _ in range(min(due, len(free))):
-            task = asyncio.create_task(one(free.pop()))
-            asked.add(task)
-            task.add_done_callback(asked.discard)
-        await asyncio.sleep(0.001)
-    await asyncio.gather(*asked)
-    came.seconds = time.perf_counter() - began
-    return came
-
-
-async def recovery(connection: Connection, request: bytes, p99: float) -> float:
-    """Return the seconds until one caller gets so many answers in a row in unloaded time."""
-    began, good = time.perf_counter(), 0
-    while good < CALM_AFTER and time.perf_counter() - began < GIVE_UP:
-        came = Came()
-        status = await ask(connection, request, came)
-        good = good + 1 if status in TAKEN and came.accepted[0] <= p99 else 0
-    return time.perf_counter() - began
-
-
-async def quick(connections: list[Connection], request: bytes, seconds: float) -> dict[str, Any]:
+async def quick(caller: Caller) -> Figures:
     """Flood the lane of quick look-ups."""
-    await in_turn(connections[:SERVED], request, min(1.0, seconds))  # what is made at first use
-    unloaded = await in_turn(connections[:1], request, seconds)
-    taken = await in_turn(connections[:SERVED], request, seconds)
-    steady = await at_rate(connections, request, TIMES * len(taken.accepted) / taken.seconds, seconds)
-    figures = {"unloaded": unloaded.told(), "taken": taken.told(), "steady": steady.told()}
-    p99 = p99_of(unloaded)
-    figures["steady"]["recovered_after_s"] = await recovery(connections[0], request, p99)
-    return figures | await eagerly(connections, request, seconds, EAGER, p99)
+    await caller.taken(SERVED)  # what is made at first use
+    unloaded, taken = await caller.alone(), await caller.taken(SERVED)
+    p99 = unloaded["accepted_p99_ms"]
+    steady = await caller.beside(SPREAD, p99, rate=TIMES * taken["a_second"])
+    return {"unloaded": unloaded, "taken": taken, "steady": steady} | await one_by_one(caller, EAGER, p99)
 
 
-async def heavy(connections: list[Connection], request: bytes, seconds: float) -> dict[str, Any]:
+async def heavy(caller: Caller) -> Figures:
     """Flood the lane of checks and writes."""
-    await in_turn(connections[:CHECKED_BY], request, min(1.0, seconds))
-    unloaded = await in_turn(connections[:1], request, seconds)
-    taken = await in_turn(connections[:CHECKED_BY], request, seconds)
-    figures = {"heavy_unloaded": unloaded.told(), "heavy_taken": taken.told()}
-    return figures | await eagerly(connections, request, seconds, HEAVY, p99_of(unloaded))
+    await caller.taken(CHECKED_BY)
+    unloaded, taken = await caller.alone(), await caller.taken(CHECKED_BY)
+    floods = await one_by_one(caller, HEAVY, unloaded["accepted_p99_ms"])
+    return {"heavy_unloaded": unloaded, "heavy_taken": taken} | floods
 
 
-async def eagerly(
-    connections: list[Connection], request: bytes, seconds: float, floods: Mapping[str, int], p99: float
-) -> dict[str, Any]:
+async def one_by_one(caller: Caller, floods: Mapping[str, int], p99: float) -> Figures:
     """Flood by so many connections, one flood after another."""
-    figures: dict[str, Any] = {}
-    for name, many in floods.items():
-        figures[name] = (await in_turn(connections[:many], request, seconds)).told()
-        figures[name]["recovered_after_s"] = await recovery(connections[0], request, p99)
-    return figures
+    return {name: await caller.beside(many, p99) for name, many in floods.items()}
 
 
-def p99_of(came: Came) -> float:
-    return quantiles(came.accepted, n=100, method="inclusive")[98]
-
-
-async def main(port: int, key: str, path: str, body: bytes, seconds: float) -> None:
-    async with asyncio.timeout(16 * (seconds + GIVE_UP)), open_client(port, key, SPREAD) as client:
-        connections = list(client.connections)
-        figures = await quick(connections, client.request("GET", path), seconds)
-        figures |= await heavy(connections, client.request("POST", "/v1/checks", body), seconds)
+async def main(given: argparse.Namespace) -> None:
+    key, body, seconds = given.key_file.read_text().strip(), given.body.read_bytes(), given.seconds
+    to = (str(given.port), str(given.key_file))
+    async with asyncio.timeout(16 * (seconds + GIVE_UP)), open_client(given.port, key, 1) as client:
+        (connection,) = client.connections
+        look_up = Caller(connection, client.request("GET", given.path), (*to, "GET", given.path), seconds)
+        words = (*to, "POST", CHECKS, str(given.body))
+        check = Caller(connection, client.request("POST", CHECKS, body), words, seconds)
+        figures = await quick(look_up) | await heavy(check)
     sys.stdout.write(json.dumps(figures))
 
 
@@ -172,7 +123,4 @@ if __name__ == "__main__":
     parser.add_argument("path", help="path and query of a quick look-up")
     parser.add_argument("body", type=Path, help="file of the body of a check")
     parser.add_argument("--seconds", type=float, default=5.0)
-    given = parser.parse_args()
-    asyncio.run(
-        main(given.port, given.key_file.read_text().strip(), given.path, given.body.read_bytes(), given.seconds)
-    )
+    asyncio.run(main(parser.parse_args()))
