@@ -10,6 +10,11 @@ CreditError
 │   │   └── PartyUnknown        the party is not registered
 │   └── Conflict                another body under the same natural key
 │       ├── IdentityConflict    the same identity number under another name
+│       ├── CaseAwaitsFeedback  a transfer of the case is unanswered
+│       ├── CaseHasOpenOrder    an order in the case is still to be carried out
+│       ├── MatterClosed        what has ended takes no such event, what is open needs no reopening
+│       ├── NotAParticipant     of an evaluation: it had no such part in the project
+│       ├── RecordOnDisplay     a site may still show it: neither repaired, annulled nor removed
 │       ├── NumberAmbiguous     a number that more than one authority gave
 │       └── IdempotencyKeyReused
 ├── Unauthenticated         no key, or none that is known
@@ -24,6 +29,7 @@ CreditError
     ├── StoreUnavailable    the graph does not answer
     ├── StorageFull         the graph has no room to write
     ├── Overloaded          more is asked of this process than it can answer
+    ├── Draining            the process was asked to end: requests are to go elsewhere
     ├── KeyFileUnusable     a key file is damaged, or others may read it
     └── WriteContended      the graph refused a write too often
 
@@ -103,6 +109,14 @@ class MatterClosed(Conflict):
     code = "matter_closed"
 
 
+class NotAParticipant(Conflict):
+    code = "not_a_participant"
+
+
+class RecordOnDisplay(Conflict):
+    code = "record_on_display"
+
+
 class NumberAmbiguous(Conflict):
     code = "number_ambiguous"
 
@@ -153,6 +167,10 @@ class StorageFull(Unavailable):
 
 class Overloaded(Unavailable):
     code = "overloaded"
+
+
+class Draining(Unavailable):
+    code = "draining"
 
 
 class KeyFileUnusable(Unavailable):

@@ -55,7 +55,8 @@ class Settings(BaseModel):
     )
     redis_url: str = Field(
         default="",
-        description="Redis 地址；空：内嵌图用共享文件，Neo4j 不缓存 · Redis; empty: a shared file, or nothing on Neo4j",
+        description="Redis 地址：共享限额，Neo4j 下另作缓存；空：各进程自计限额，Neo4j 不缓存"
+        " · Redis: shared limits, and the cache on Neo4j; empty: limits by process, no cache on Neo4j",
     )
     redis_ca: Path | None = Field(
         default=None,

@@ -6,7 +6,6 @@ that no clock shows is refused.
 """
 
 import re
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Final
 
@@ -73,15 +72,6 @@ def instant(text: str, name: str) -> datetime:
         return datetime(on.year, on.month, on.day, hour, int(minute), int(second), tzinfo=SHANGHAI)
     except ValueError as error:
         raise _unreadable(text, name) from error
-
-
-def days_in(text: str) -> Iterator[date]:
-    """Yield the days that running text writes out, in its order; those that no calendar knows are left out."""
-    for found in re.finditer(rf"(?<![\d*]){_DAY}(?![\d*])", text):
-        try:
-            yield _day_of(found, text, "日期")
-        except FieldInvalid:
-            continue
 
 
 def _day_of(found: re.Match[str], text: str, name: str) -> date:

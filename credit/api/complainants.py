@@ -4,12 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from credit.api.complaints import AsOf, day_of
 from credit.api.deps import Ask, Asked, Paging, PartyPath
+from credit.api.handled import today
 from credit.api.replies import Json, read_cursor, write_cursor
 from credit.api.routes import READERS, Route, allows
 from credit.api.schemas.complainants import ProfileOut, profile_out
 from credit.api.schemas.fields import Region
+from credit.api.schemas.handled import AsOf
 from credit.api.schemas.replies import Page
 from credit.errors import Denied, PartyUnknown
 from credit.model.caller import Scope
@@ -42,7 +43,7 @@ async def get_complainant(ask: Ask, party: PartyPath, as_of: AsOf = None) -> Jso
     _must_see(ask, held.party.id if held else PartyId(party))
     if held is None:
         raise PartyUnknown(f"主体 {party} 未登记。", f"The party {party} is not registered")
-    day = day_of(ask, as_of)
+    day = as_of or today(ask)
     await ask.note("complainant", [held.party.id])
     return Json(profile_out(await ask.services.supervision.profile(held.party, day)))
 
@@ -58,7 +59,7 @@ async def get_complainants(ask: Ask, query: Annotated[ComplainantQuery, Query()]
     _must_see(ask, None)
     before = read_cursor(query.after) if query.after else None
     wanted = Wanted(trigger=query.trigger, watch=query.watch, region=query.region)
-    day = day_of(ask, query.as_of)
+    day = query.as_of or today(ask)
     found, after = await ask.services.supervision.profiles(wanted, day, before=before, limit=query.limit)
     await ask.note("complainants", [one.id for one in found])
     return Json({"items": [profile_out(one) for one in found], "next": write_cursor(after) if after else None})

@@ -1,12 +1,11 @@
 """``/v1/complaints`` and ``/v1/deadlines``: complaints, what happens to them, their clocks and conditions."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
 from credit.api.deps import Ask, Asked, IdPath, NumberPath, Paging
-from credit.api.handled import Sort, event_of, one, project_ids, walk, written
+from credit.api.handled import Sort, event_of, one, project_ids, today, walk, written
 from credit.api.replies import Json
 from credit.api.routes import READERS, RECORDERS, Route, allows
 from credit.api.schemas.complaints import (
@@ -18,22 +17,18 @@ from credit.api.schemas.complaints import (
     ComplaintOut,
     DeadlinesOut,
 )
-from credit.api.schemas.fields import read_day
+from credit.api.schemas.handled import AsOf
 from credit.api.schemas.replies import Page
-from credit.errors import FieldInvalid
 from credit.model.caller import Scope
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
 from credit.model.matter import MatterKind
 from credit.model.plain import to_plain
-from credit.model.when import legal_day
 from credit.oversight.asked import asked_deadline
 from credit.registry.matters import Opening
 
-AsOf = Annotated[str | None, Query(description="截至日期，默认今日 · the day asked about, today by default")]
-
 
 class ComplaintQuery(Paging):
-    """Which complaints; ``overdue``: of which a last day has passed by the day asked about."""
+    """Which complaints; ``as_of`` leaves out those filed later, ``overdue``: a last day of the office's has passed."""
 
     overdue: Annotated[bool, Query(description="仅列逾期的 · only those overdue")] = False
     as_of: AsOf = None
@@ -57,21 +52,24 @@ async def post_complaint(ask: Ask, body: ComplaintBody) -> ComplaintOut:
     opening = Opening(kind=MatterKind.COMPLAINT, content=said, likely=likely)
     outcome = await ask.services.handling.open(ask.caller, opening)
     ask.made(outcome, "/v1/complaints/{id}")
-    return ComplaintOut.of(written(_sort(ask), outcome), _today(ask))
+    return ComplaintOut.of(written(_sort(ask), outcome), today(ask))
 
 
 @router.get("/v1/complaints/{complaint}", summary="投诉 · a complaint", openapi_extra=SEEN_BY)
 async def get_complaint(ask: Ask, complaint: NumberPath) -> ComplaintOut:
     """Show a complaint by its id, or its number where one office alone gave it."""
-    return ComplaintOut.of(await _held(ask, complaint), _today(ask))
+    return ComplaintOut.of(await _held(ask, complaint), today(ask))
 
 
 @router.get("/v1/complaints", summary="投诉台账 · the ledger", openapi_extra=SEEN_BY)
 async def get_complaints(ask: Ask, query: Annotated[ComplaintQuery, Query()]) -> Page[ComplaintOut]:
     """Show the complaints that the caller may see, newest first."""
-    day = day_of(ask, query.as_of)
-    overdue = ask.services.supervision.is_overdue
-    found, after = await walk(ask, _sort(ask), query, lambda held: not query.overdue or overdue(held, day))
+    day, overdue = query.as_of or today(ask), ask.services.supervision.is_overdue
+
+    def fits(held: HeldComplaint) -> bool:
+        return (query.as_of is None or held.content.filed_on <= day) and (not query.overdue or overdue(held, day))
+
+    found, after = await walk(ask, _sort(ask), query, fits)
     await ask.note("complaints", {party for held in found for party in held.content.complainants})
     return Page(items=tuple(ComplaintOut.of(held, day) for held in found), next=after)
 
@@ -104,7 +102,7 @@ async def get_event(ask: Ask, complaint: NumberPath, event: IdPath) -> Complaint
 )
 async def get_deadlines(ask: Ask, complaint: NumberPath, as_of: AsOf = None) -> Json:
     """Show every statutory clock of a complaint at the end of a day."""
-    held, day = await _held(ask, complaint), day_of(ask, as_of)
+    held, day = await _held(ask, complaint), as_of or today(ask)
     items = to_plain(ask.services.supervision.deadlines(held, day))
     return Json({"complaint_no": held.content.complaint_no, "as_of": day.isoformat(), "items": items})
 
@@ -117,7 +115,7 @@ async def get_deadlines(ask: Ask, complaint: NumberPath, as_of: AsOf = None) -> 
 )
 async def post_deadlines(ask: Ask, body: AskedBody) -> Json:
     """Count a clock of what the registry does not hold from the dates given; nothing is kept."""
-    day = body.as_of or _today(ask)
+    day = body.as_of or today(ask)
     items = [to_plain(asked_deadline(ask.services.supervision.practice.periods, body.asked(), day))]
     return Json({"complaint_no": None, "as_of": day.isoformat(), "items": items})
 
@@ -130,27 +128,9 @@ async def post_deadlines(ask: Ask, body: AskedBody) -> Json:
 )
 async def get_admissibility(ask: Ask, complaint: NumberPath, as_of: AsOf = None) -> Json:
     """Show for each condition of the law whether a complaint meets it."""
-    held, day = await _held(ask, complaint), day_of(ask, as_of)
+    held, day = await _held(ask, complaint), as_of or today(ask)
     items = to_plain(await ask.services.supervision.admissibility(held, day))
     return Json({"complaint_no": held.content.complaint_no, "as_of": day.isoformat(), "items": items})
-
-
-def day_of(ask: Asked, as_of: str | None) -> date:
-    """Return the day asked about, today where none is given.
-
-    Raises:
-        FieldInvalid: it is no day.
-    """
-    if as_of is None:
-        return _today(ask)
-    try:
-        return read_day(as_of)
-    except ValueError as error:
-        raise FieldInvalid("日期应为 YYYY-MM-DD。", "Expected a day, YYYY-MM-DD", pointer="#query/as_of") from error
-
-
-def _today(ask: Asked) -> date:
-    return legal_day(ask.services.clock.now())
 
 
 def _sort(ask: Asked) -> Sort[Complaint, ComplaintEvent]:

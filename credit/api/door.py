@@ -7,7 +7,7 @@ it is counted in ``credit_requests_shed_total``.
 import secrets
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import ClassVar, Final
+from typing import Final
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -16,7 +16,7 @@ from credit.api.lanes import Lanes, Place
 from credit.api.metrics import Metrics
 from credit.api.problems import MEDIA_TYPE, problem_of
 from credit.api.replies import orjson_of
-from credit.errors import CreditError, Overloaded, Unavailable
+from credit.errors import CreditError, Draining, Overloaded
 
 READY: Final = "/readyz"
 MARK: Final = "0123456789abcdef"
@@ -28,12 +28,6 @@ class Ending:
     """Whether the process was asked to end: it serves on for a while, yet says that it is not ready."""
 
     begun: bool = False
-
-
-class Draining(Unavailable):
-    """The process was asked to end: the graph may be well, yet requests are to go elsewhere."""
-
-    code: ClassVar[str] = "draining"
 
 
 class Refusal:

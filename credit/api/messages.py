@@ -34,8 +34,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
 }
 MOST: Final = 100
 """Faults shown of one body."""
-AFTER_PLACE: Final = 1
-"""Where the path of an error goes on after ``body``, ``query`` or ``path``."""
 
 
 def faults_of(error: RequestValidationError) -> tuple[Fault, ...]:

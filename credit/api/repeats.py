@@ -28,6 +28,7 @@ from credit.api.metrics import Metrics
 from credit.errors import FieldInvalid, IdempotencyKeyReused, Unavailable, WriteContended
 from credit.model.caller import Caller
 from credit.ports import KeptReplies
+from credit.tasks import end
 from credit.wiring import Services
 
 HEADER: Final = "Idempotency-Key"
@@ -146,7 +147,7 @@ class _Claim:
             await self.free()
             raise
         finally:
-            beating.cancel()
+            await end(beating)
 
     async def free(self) -> None:
         """Give the key back; where the store does not answer, it is taken over later."""

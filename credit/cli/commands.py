@@ -79,8 +79,9 @@ def import_command(
     """导入文件 / Import files.
 
     可重复执行，中断后再执行即续 / It may be run again, or after a kill: what is there stays unchanged.
-    退出码：0 全部写入，1 有退回的行，2 文件不是该来源的版式（未写入） /
-    Exit codes: 0 all rows went in, 1 some were rejected, 2 the file is not in the source's layout (nothing written).
+    退出码：0 全部写入，1 有退回或待核对的行，2 文件不是该来源的版式（未写入） /
+    Exit codes: 0 all rows went in, 1 some were rejected or want a review, 2 the file is not in the source's layout
+    (nothing written).
     """
     done = asyncio.run(_import(settings_of(data), source, path, rejects))
     tell(done)

@@ -28,6 +28,7 @@ from credit.graph.breaker import Breaker, unavailable
 from credit.graph.conflicts import GoneError, NoRoomError, in_our_words, insist
 from credit.graph.embedded import Endpoint
 from credit.graph.room import FLOOR, Room, full
+from credit.tasks import end
 
 T = TypeVar("T")
 Row = list[Any]
@@ -87,7 +88,7 @@ class Bolt:
         """Close every connection."""
         await self._breaker.close()
         if self._reviving is not None:
-            self._reviving.cancel()
+            await end(self._reviving)
         await self._driver.close()
         await self._pulse.close()
 

@@ -5,7 +5,8 @@ ArcadeDB (embedded) and Neo4j answer the same Cypher. What differs and shapes th
 * ArcadeDB lets two writers of one node go on and refuses the later one at its commit; Neo4j lets it wait. Writers of
   one machine therefore take turns at a file lock (`credit.graph.gate`) and every conflict is tried again.
 * Either may show a reader part of a commit that is being applied (Neo4j did in 16 of 1,449 reads beside a writer of
-  1,000 nodes). Readers therefore believe only what lies at or before the ``Horizon``, which moves after the commit.
+  1,000 nodes). Facts for a verdict are therefore believed only at or before the ``Horizon``, which moves after the
+  commit; pages do not look at it.
 * ArcadeDB finds a range or a page (``ORDER BY … LIMIT``) by reading all of it. Whatever is paged is numbered without
   gaps and sought number by number.
 * Both spend more on handing over a row than on finding it: queries answer one row of collected lists.

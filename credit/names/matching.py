@@ -36,7 +36,6 @@ class Likeness:
 
 
 _Cap = tuple[float, str, str]
-_Words = tuple[str, str]
 
 
 def likeness(one: str, other: str) -> Likeness:

@@ -10,7 +10,7 @@ Law: 信用修复管理办法 (谁认定、谁修复); 处罚法 48; DOMAIN §§
 from datetime import date
 from typing import Final
 
-from credit.errors import Conflict, Denied, FieldInvalid
+from credit.errors import Denied, FieldInvalid, RecordOnDisplay
 from credit.model.caller import Caller, Scope
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import Application, ApplicationEvent, ApplicationEventKind, Sighting, of_shape
@@ -25,12 +25,6 @@ from credit.registry.rights import must_be_own
 DECISIONS: Final = frozenset({ApplicationEventKind.GRANTED, ApplicationEventKind.REFUSED})
 """What ends an application."""
 _OFF_DISPLAY: Final = frozenset({EventKind.REPAIRED, EventKind.ANNULLED, EventKind.REMOVED})
-
-
-class RecordOnDisplay(Conflict):
-    """A site may still show what has been neither repaired, annulled nor removed."""
-
-    code = "record_on_display"
 
 
 async def record_of(unit: WriteUnit, content: Application | Sighting) -> Record:

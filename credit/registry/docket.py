@@ -20,7 +20,7 @@ from credit.model.statements import ComplaintInRow, LoadRow, Outcome, Written
 from credit.names import same_name
 from credit.ports import WriteUnit
 from credit.registry.complaints import Ledger
-from credit.registry.events import must_fit, must_stand
+from credit.registry.events import must_fit, must_stand, told_before
 from credit.registry.matters import complaint_parts as natural_parts
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
@@ -167,14 +167,10 @@ class Docket:
         return Matter(name, MatterKind.COMPLAINT, content, self.unit.next_tick(), self.caller.id)
 
     async def _follow(self, key: str, held: HeldComplaint, event: ComplaintEvent) -> tuple[HeldComplaint, bool]:
-        known = next((e for e in held.events if _same_event(e) == _same_event(event)), None)
-        if known is not None:
-            if replace(known, id="", tick=0, recorded_by="") != event:
-                raise Conflict(
-                    "投诉的同一事项已按其他内容登记", "another content is recorded for this event", matter=held.id
-                )
+        matter = cast("AnyMatter", held)
+        if told_before(matter, event) is not None:
             return held, False
-        await must_fit(self.unit, cast("AnyMatter", held), event)
+        await must_fit(self.unit, matter, event)
         name, tick = "mev_" + secrets.token_hex(12), self.unit.next_tick()
         fresh = replace(event, id=name, tick=tick, recorded_by=self.caller.id)
         return self._step(key, held, replace(held, events=(*held.events, fresh))), True
@@ -244,7 +240,3 @@ def _may_be_one(content: Complaint, events: Sequence[ComplaintEvent], other: Hel
 def _decisions(events: Sequence[ComplaintEvent]) -> set[str]:
     """The numbers of the decisions among events."""
     return {normal(e.doc_no) for e in events if e.kind is ComplaintEventKind.DECIDED and e.doc_no}
-
-
-def _same_event(event: ComplaintEvent) -> tuple[object, ...]:
-    return event.kind, event.on, normal(event.doc_no or "")

@@ -4,9 +4,10 @@ Asked within the write, so that two officers at once get one outcome.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
-from credit.errors import CaseAwaitsFeedback, CaseHasOpenOrder, Conflict, FieldInvalid, MatterClosed
+from credit.errors import CaseAwaitsFeedback, CaseHasOpenOrder, Conflict, FieldInvalid, MatterClosed, NotAParticipant
 from credit.model.complaint import Complaint, ComplaintEvent
 from credit.model.matter import Content, Happening, Matter, MatterKind
 from credit.model.matters import (
@@ -27,6 +28,7 @@ from credit.model.matters import (
     Sighting,
     of_shape,
 )
+from credit.model.naturalkey import normal
 from credit.model.party import PartyId, Role
 from credit.model.project import Project
 from credit.oversight.cases import case_state, open_orders
@@ -38,12 +40,6 @@ from credit.registry.projects import only_project
 
 _ANSWERS = frozenset({ProposalEventKind.ACCEPTED, ProposalEventKind.DECLINED})
 _ANSWERED = _ANSWERS | {ProposalEventKind.RECORDED, ProposalEventKind.LAPSED}
-
-
-class NotAParticipant(Conflict):
-    """Only those who took part in a project evaluate each other for it, each as what it was."""
-
-    code = "not_a_participant"
 
 
 async def must_stand(unit: WriteUnit, plan: PartyPlan, content: Content) -> None:
@@ -60,6 +56,7 @@ async def must_stand(unit: WriteUnit, plan: PartyPlan, content: Content) -> None
 async def _took_part(unit: WriteUnit, plan: PartyPlan, evaluation: Evaluation) -> None:
     """Let an evaluation pass unless the project as recorded shows that one of the two had no part in it.
 
+    Only those who took part in a project evaluate each other for it, each as what it was.
     A project that is not recorded, or has no recorded bids, shows nothing of its suppliers; none shows its experts.
     """
     if evaluation.by == evaluation.of:
@@ -93,6 +90,27 @@ def _may_be(party: PartyId, capacity: Capacity, project: Project, bidders: set[P
             return party in bidders or (not bidders and party not in {project.purchaser, project.agency})
         case Capacity.EXPERT:
             return party not in bidders
+
+
+def told_before(matter: AnyMatter, event: Happening) -> Happening | None:
+    """Return the event that a matter holds under the natural key of one told now; None where it is new.
+
+    Raises: Conflict, where it is held with another content.
+    """
+    held = next((known for known in matter.events if _key(known) == _key(event)), None)
+    if held is not None and replace(held, id="", tick=0, recorded_by="") != event:
+        raise Conflict(
+            "同一事项已按其他内容登记",
+            "another content is recorded for this event",
+            matter=matter.id,
+            event=held.id,
+        )
+    return held
+
+
+def _key(event: Happening) -> tuple[object, ...]:
+    """Return what tells an event of a matter from its others."""
+    return getattr(event, "kind", None), event.on, normal(event.doc_no or "")
 
 
 async def must_fit(unit: WriteUnit, matter: AnyMatter, event: Happening) -> None:

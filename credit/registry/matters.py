@@ -21,7 +21,6 @@ from credit.model.matters import (
     Case,
     Correction,
     Evaluation,
-    Proposal,
     Sighting,
 )
 from credit.model.naturalkey import digest, normal
@@ -31,7 +30,7 @@ from credit.model.statements import Outcome, Written
 from credit.ports import Hasher, Writes, WriteUnit
 from credit.registry import applications
 from credit.registry.complaints import Ledger
-from credit.registry.events import must_fit, must_stand
+from credit.registry.events import must_fit, must_stand, told_before
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
 
@@ -41,12 +40,11 @@ Keys = Mapping[PartyId, str]
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a kind is named: the prefix of its ids, its number, what its natural key is made of, and whose it is."""
+    """How a kind is named: the prefix of its ids, its number, and what its natural key is made of."""
 
     prefix: str
     number: Callable[[Any], str]
     natural: Callable[[Any, Keys], tuple[str, ...]]
-    authority: Callable[[Any], Authority | None] | None = None
 
 
 def _body(authority: Authority) -> str:
@@ -75,10 +73,6 @@ def _evaluation(e: Evaluation, keys: Keys) -> tuple[str, ...]:
     return normal(e.project_no), keys[e.by], keys[e.of]
 
 
-def _proposal(p: Proposal, keys: Keys) -> tuple[str, ...]:
-    return keys[p.party], p.kind, *sorted(p.facts)
-
-
 def _application(a: Application, keys: Keys) -> tuple[str, ...]:
     return a.record, keys[a.party], str(a.applied_on)
 
@@ -92,21 +86,29 @@ def _none(_: Content) -> str:
 
 
 _WAYS: Final[Mapping[MatterKind, _Way]] = {
-    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no, complaint_parts, lambda c: c.office),
-    MatterKind.ATTENTION: _Way("att_", _none, _attention, lambda c: c.authority),
-    MatterKind.CASE: _Way("cas_", lambda c: c.case_no, _case, lambda c: c.authority),
-    MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no, _correction, lambda c: c.authority),
+    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no, complaint_parts),
+    MatterKind.ATTENTION: _Way("att_", _none, _attention),
+    MatterKind.CASE: _Way("cas_", lambda c: c.case_no, _case),
+    MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no, _correction),
     MatterKind.EVALUATION: _Way("evl_", _none, _evaluation),
-    MatterKind.PROPOSAL: _Way("prp_", _none, _proposal, lambda c: c.office),
     MatterKind.REPAIR: _Way("rep_", _none, _application),
     MatterKind.OBJECTION: _Way("obj_", _none, _application),
     MatterKind.SIGHTING: _Way("sgt_", _none, _sighting),
 }
+"""How what is stated is named; a proposal follows from complaints (`credit.registry.complaints`)."""
+_OFFICES: Final[Mapping[MatterKind, Callable[[Any], Authority]]] = {
+    MatterKind.COMPLAINT: lambda c: c.office,
+    MatterKind.ATTENTION: lambda c: c.authority,
+    MatterKind.CASE: lambda c: c.authority,
+    MatterKind.CORRECTION: lambda c: c.authority,
+    MatterKind.PROPOSAL: lambda c: c.office,
+}
+"""Whose a matter is; an application or a sighting is its record's authority's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opening:
-    """A matter as a caller states it: its parties by any of their ids.
+    """A matter as a caller states it, of any kind but a proposal: its parties by any of their ids.
 
     ``about`` are ids of records, projects and matters it has to do with, all of which must be held; ``likely`` such
     that need not be (a complaint's project may not be recorded).
@@ -193,9 +195,9 @@ async def _must_be_rightful(
 
     Raises: NotYourAuthority, Denied, Unknown, NumberAmbiguous.
     """
-    way = _WAYS[kind]
-    if way.authority is not None:
-        must_be_own(caller, way.authority(content))
+    office = _OFFICES.get(kind)
+    if office is not None:
+        must_be_own(caller, office(content))
     elif isinstance(content, (Application, Sighting)):
         record = await applications.record_of(unit, content)
         applies = opens and isinstance(content, Application)
@@ -244,10 +246,8 @@ async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Sa
     kind, name, event = said.kind, said.name, said.event
     matter = only(await unit.matters.named(kind, name), name)
     await _must_be_rightful(unit, caller, kind, matter.content, opens=False)
-    held = next((e for e in matter.events if _key(e) == _key(event)), None)
+    held = told_before(matter, event)
     if held is not None:
-        if replace(held, id="", tick=0, recorded_by="") != event:
-            raise Conflict("同一事项已按其他内容登记", "another content is recorded for this event", event=held.id)
         return Outcome(held.id, matter=matter)
     await must_fit(unit, matter, event)
     fresh = replace(event, id="mev_" + secrets.token_hex(12), tick=unit.next_tick(), recorded_by=caller.id)
@@ -258,10 +258,6 @@ async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Sa
     now = replace(cast("Any", matter), events=(*matter.events, fresh))
     await ledger.follow(unit, matter, now)
     return Outcome(fresh.id, Written.CREATED, matter=now)
-
-
-def _key(event: Happening) -> tuple[object, ...]:
-    return getattr(event, "kind", None), event.on, normal(event.doc_no or "")
 
 
 def only(found: Sequence[AnyMatter], name: str) -> AnyMatter:

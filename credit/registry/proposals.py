@@ -10,10 +10,10 @@ from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, Pro
 from credit.model.party import PartyId
 from credit.model.record import BanScope, Listing, Penalty, PenaltyKind, Record
 from credit.ports import WriteUnit
+from credit.registry.complaints import is_pending
 from credit.registry.rights import same_authority
 
 Held = Matter[Proposal, ProposalEvent]
-_OVER = frozenset({ProposalEventKind.RECORDED, ProposalEventKind.LAPSED, ProposalEventKind.DECLINED})
 _BAD_CONDUCT: Final = "L02"
 """The list on which 94号令 37¶1 enters (不良行为记录名单)."""
 
@@ -38,10 +38,9 @@ async def accepted(unit: WriteUnit, name: str, party: PartyId, decision: Penalty
         raise NotYourAuthority(
             "该建议应由其承办机关作出决定", "the proposal is for its own office", pointer="/proposal"
         )
-    kinds = {event.kind for event in held.events}
-    if ProposalEventKind.ACCEPTED not in kinds:
+    if all(event.kind is not ProposalEventKind.ACCEPTED for event in held.events):
         raise Conflict("该建议尚未被采纳", "no officer has accepted the proposal", proposal=held.id)
-    if kinds & _OVER:
+    if not is_pending(held):
         raise Conflict("该建议已了结", "the proposal has been decided or has lapsed", proposal=held.id)
     return held
 

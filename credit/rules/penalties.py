@@ -5,7 +5,6 @@ Law: 采购法 22(1)(5); 条例 19; 财库〔2022〕3号; DOMAIN §3.1–3.3, §
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 
 from credit.model.party import PartyId, Role
@@ -211,9 +210,3 @@ def sum_bite(world: World, party: PartyId, fines: Sequence[Held], role: Role) ->
     for rule in world.rules.rules_for(Trigger.PENALTY, world.activity.domain, role, world.reference):
         if rule.variant == "sum":
             yield Bite(rule, {"party": world.name(party), "amount": f"{total:,.2f}"}, tuple(h.record.id for h in fines))
-
-
-def decided_day(held: Held) -> date | None:
-    """The day a penalty was decided; None for an entry on a list."""
-    content = held.standing.content
-    return content.decided_on if isinstance(content, Penalty) else None

@@ -136,6 +136,13 @@ async def test_what_was_never_challenged_is_not_met(api: httpx.AsyncClient) -> N
     assert all(point["citations"] for point in points)
 
 
+async def test_the_ledger_as_of_a_day_leaves_out_what_was_filed_later(api: httpx.AsyncClient) -> None:
+    for number, filed in enumerate(("2026-03-09", "2026-03-10")):
+        await api.post("/v1/complaints", json={**LETTER, "complaint_no": f"{number}", "filed_on": filed})
+    page = (await api.get("/v1/complaints?as_of=2026-03-09")).json()
+    assert [one["complaint_no"] for one in page["items"]] == ["0"]
+
+
 async def test_the_ledger_shows_what_is_overdue(api: httpx.AsyncClient) -> None:
     for number in range(3):
         await api.post("/v1/complaints", json={**LETTER, "complaint_no": f"{number}", "filed_on": "2026-03-09"})
