@@ -11,9 +11,14 @@ from collections.abc import Generator
 
 import pytest
 import structlog
+from hypothesis import settings
 
 NEEDS = "needs "
 """How the reason of a skip begins that `require` made; then come name, colon, why."""
+
+# No example has a deadline, on however busy a machine; the rest stays as Hypothesis chose it, for CI or not.
+settings.register_profile("patient", settings.get_profile(settings.get_current_profile_name()), deadline=None)
+settings.load_profile("patient")
 
 
 def require(name: str, available: object, why: str) -> None:

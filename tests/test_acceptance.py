@@ -6,7 +6,6 @@ They lie beside the project (``../shared/acceptance``), so on a user's machine t
 import importlib.util
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,6 +18,7 @@ import httpx
 import pytest
 
 from tests.conftest import require
+from tests.services.ports import free_port
 
 FOLDER = Path(__file__).parents[2] / "shared" / "acceptance"
 SECTIONS = ("A", "B", "C", "D", "E", "F")
@@ -49,9 +49,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
     """A client of a registry that runs as a process of its own, all lists synchronised."""
     require("../shared/acceptance", FOLDER.is_dir(), "the given cases do not lie beside the project")
     data = tmp_path_factory.mktemp("acceptance")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     command = [Path(sys.executable).with_name("credit"), "serve", "--no-sample", "--port", str(port), "--data", data]
     with (data / "log").open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log) as server:
         try:
@@ -67,7 +65,7 @@ def api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[object]:
 
 
 def _until_ready(base: str, server: subprocess.Popen[bytes], log: Path) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         assert server.poll() is None, log.read_text(encoding="utf-8")[-2000:]
         try:
             if httpx.get(f"{base}/readyz").is_success:

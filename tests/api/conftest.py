@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, MutableMapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import httpx
@@ -24,16 +24,19 @@ from credit.settings import Settings
 from credit.wiring import Services, SystemClock, open_graph, rules_of, services_over, stop_graph
 
 HERE: Final = ("127.0.0.1", 4711)
+BEGUN: Final = datetime(2026, 11, 22, 4, tzinfo=UTC)
+"""When every test begins: the days in their bodies lie around it, whatever the machine's day is."""
 
 
 class MovedClock(SystemClock):
-    """The machine's time, and what a test adds to it."""
+    """Time that goes on from one day, and what a test adds to it."""
 
     def __init__(self) -> None:
         self.offset = timedelta(0)
+        self._away = BEGUN - super().now()
 
     def now(self) -> datetime:
-        return super().now() + self.offset
+        return super().now() + self._away + self.offset
 
 
 @dataclass

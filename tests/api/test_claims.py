@@ -11,6 +11,8 @@ from tests.api.conftest import Harness
 
 KEY = "5f1c7d0e-0000-4000-8000-000000000002"
 HEADER = {"Idempotency-Key": KEY}
+PATIENT = 60.0
+"""Seconds that a request waits for another: no test that sets it is about how soon it gives up."""
 
 
 async def digest_of(harness: Harness, api: httpx.AsyncClient) -> str:
@@ -23,6 +25,7 @@ async def digest_of(harness: Harness, api: httpx.AsyncClient) -> str:
 
 
 async def test_a_request_waits_for_what_another_process_answers(harness: Harness, api: httpx.AsyncClient) -> None:
+    harness.app.state.repeats = Repeats(patience=PATIENT)
     digest = await digest_of(harness, api)
     replies = harness.services.replies
     await replies.claim("first", KEY, digest, "another process")
@@ -35,6 +38,7 @@ async def test_a_request_waits_for_what_another_process_answers(harness: Harness
 
 
 async def test_a_request_is_served_once_the_other_process_has_failed(harness: Harness, api: httpx.AsyncClient) -> None:
+    harness.app.state.repeats = Repeats(patience=PATIENT)
     digest = await digest_of(harness, api)
     await harness.services.replies.claim("first", KEY, digest, "another process")
     waiting = asyncio.create_task(api.post("/v1/checks", json=check(A), headers=HEADER))
@@ -45,6 +49,7 @@ async def test_a_request_is_served_once_the_other_process_has_failed(harness: Ha
 
 
 async def test_requests_that_wait_for_another_hold_up_nobody(harness: Harness, api: httpx.AsyncClient) -> None:
+    harness.app.state.repeats = Repeats(patience=PATIENT)
     digest = await digest_of(harness, api)
     replies, lanes = harness.services.replies, harness.state["lanes"]
     assert isinstance(lanes, Lanes)
@@ -58,7 +63,7 @@ async def test_requests_that_wait_for_another_hold_up_nobody(harness: Harness, a
     async with asyncio.timeout(60):
         while repeats.under_way < len(keys):  # noqa: ASYNC110  # nobody tells of it
             await asyncio.sleep(0.05)
-    async with asyncio.timeout(4):
+    async with asyncio.timeout(PATIENT / 2):
         assert (await api.post("/v1/checks", json=check(A))).status_code == 201
     assert not any(task.done() for task in waiting)
     for key in keys:

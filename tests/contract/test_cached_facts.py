@@ -10,6 +10,7 @@ from typing import Final
 
 import pytest
 
+from credit.cache import redis_table, shared
 from credit.cache.facts import CachedFacts, Table, nameless
 from credit.cache.redis_table import Address
 from credit.cache.shared import NoRevisions, SharedRevisions
@@ -64,6 +65,13 @@ def content(facts: Facts) -> object:
         sorted(facts.relations, key=lambda r: r.id),
         sorted(facts.syncs, key=lambda s: s.list),
     )
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Wait for a Redis that answers: no test of these is about how fast it does."""
+    monkeypatch.setattr(redis_table, "ANSWER_WITHIN", 30.0)
+    monkeypatch.setattr(shared, "BELIEVED", 30.0)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from credit.ports import Entry
 from credit.settings import Settings
 from credit.wiring import open_graph
 from tests.api import bodies
+from tests.services.ports import free_port
 
 CREDIT: Final = (sys.executable, "-c", "from credit.cli import main; main()")
 ROOT: Final = Path(__file__).parents[2]
@@ -98,11 +98,6 @@ def launch(data: Path, port: int, environment: Mapping[str, str]) -> subprocess.
 
 def log_of(api: Api) -> Path:
     return api.data / f"serve-{api.base.rpartition(':')[2]}.log"
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def wait_until(

@@ -39,7 +39,6 @@ from tests.faults.running import (
     code,
     come_true,
     credit,
-    free_port,
     is_ready,
     keys_of,
     launch,
@@ -51,6 +50,7 @@ from tests.faults.running import (
 )
 from tests.faults.running import stop_graph as stop_embedded
 from tests.services import neo4j, redis
+from tests.services.ports import free_port
 
 KILLS = {False: 8, True: 60}
 """In the short form and in the long one."""
@@ -207,9 +207,11 @@ async def strike_on(run: Run, chance: random.Random, kills: int) -> None:
 
 async def strike(run: Run, chance: random.Random) -> None:
     """Kill one process, then wait, most times, until something was acknowledged again."""
-    name, find = chance.choice(sorted(run.site.targets().items()))
+    targets = run.site.targets()
+    left = targets.keys() - run.kills.keys()  # each kind once before any again
+    name = chance.choice(sorted(left or targets))
     await asyncio.sleep(chance.uniform(0, 0.5))
-    if not send(find(), signal.SIGKILL):
+    if not send(targets[name](), signal.SIGKILL):
         return
     run.kills[name] += 1
     began = time.monotonic()

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.services.ports import free_port
+
 HOST: Final = "127.0.0.1"
 PROGRAM: Final = "haproxy"
 CONFIG: Final = Path(__file__).parents[2] / "deploy" / "haproxy.cfg"
@@ -50,7 +52,7 @@ def start(home: Path, replicas: tuple[int, int]) -> Proxy:
         RuntimeError: it ended, or does not listen in time.
     """
     home.mkdir(parents=True, exist_ok=True)
-    port = _free_port()
+    port = free_port()
     with (home / "haproxy.log").open("ab") as log:
         process = subprocess.Popen(
             [_program() or PROGRAM, "-db", "-f", str(CONFIG)],
@@ -84,11 +86,6 @@ def stop(proxy: Proxy) -> None:
 def _program() -> str | None:
     """Find it; Debian puts it where plain users do not look."""
     return shutil.which(PROGRAM) or shutil.which(PROGRAM, path="/usr/sbin")
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _listens(port: int) -> bool:

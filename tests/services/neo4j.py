@@ -14,6 +14,10 @@ from typing import Final
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
+from tests.services.ports import free_port
+
+__all__ = ["free_port", "install", "missing", "start", "stop"]
+
 HERE: Final = Path(__file__).parent / "neo4j"
 CACHE: Final = Path("~/.cache/credit-neo4j-5.26")
 HOST: Final = "127.0.0.1"
@@ -103,12 +107,6 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
-
-
-def free_port() -> int:
-    """Find a port that is free now."""
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _java(jars: Path) -> list[str]:

@@ -18,6 +18,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
+from tests.services.ports import free_port
+
 HOST: Final = "127.0.0.1"
 PROGRAM: Final = "redis-server"
 START_WITHIN: Final = 10
@@ -56,7 +58,7 @@ def start(home: Path, *, port: int = 0, password: str = "", tls: bool = False) -
         RuntimeError: it ended or did not answer in time.
     """
     home.mkdir(parents=True, exist_ok=True)
-    port = port or _free_port()
+    port = port or free_port()
     options = {"bind": HOST, "port": str(port), "dir": str(home), "save": "", "appendonly": "no"}
     if password:
         options["requirepass"] = password
@@ -97,11 +99,6 @@ def stop(server: Redis) -> None:
     except subprocess.TimeoutExpired:
         server.process.kill()
         server.process.wait()
-
-
-def _free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
 
 
 def _certificate(home: Path) -> Path:
