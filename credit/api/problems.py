@@ -118,7 +118,10 @@ def install(app: FastAPI) -> None:
 
 
 def allowed(app: FastAPI, scope: Scope) -> Sequence[str]:
-    """Name the methods that a path takes, whichever of its routes takes them."""
+    """Name the methods that a path takes: one that is described by itself those, else whichever route takes them."""
+    described = app.openapi()["paths"].get(scope["path"])
+    if described is not None:
+        return [method for method in METHODS if method.lower() in described]
     return [method for method in METHODS if any(_takes(route, scope, method) for route in app.routes)]
 
 

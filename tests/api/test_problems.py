@@ -82,6 +82,11 @@ async def test_a_wrong_method_names_every_right_one(api: httpx.AsyncClient) -> N
     assert reply.headers["allow"] == "GET, PUT"
 
 
+async def test_a_path_of_its_own_takes_what_it_is_described_to_take(api: httpx.AsyncClient) -> None:
+    reply = await api.request("PATCH", "/v1/parties/search")
+    assert (reply.status_code, reply.headers["allow"]) == (405, "POST")
+
+
 async def test_a_body_over_8_mib_is_too_large(api: httpx.AsyncClient) -> None:
     body = b'"' + b"x" * (8 << 20) + b'"'
     assert assert_is_problem(await api.post("/v1/penalties", content=body), 413)["code"] == "too_large"
