@@ -66,7 +66,10 @@ class Settings(BaseModel):
         default=3, ge=1, le=1024, description="每进程同时处理的快速查询数 · quick look-ups served at once, a process"
     )
     heavy_at_once: int = Field(
-        default=2, ge=1, le=1024, description="每进程同时处理的核查、批量与写入数 · checks, batches, writes at once"
+        default=2,
+        ge=1,
+        le=1024,
+        description="每进程同时处理的核查、批量、长名单与写入数 · checks, batches, long lists, writes at once",
     )
     connections: int = Field(
         default=1024, ge=16, le=65536, description="每进程的连接数上限 · open connections at most, a process"

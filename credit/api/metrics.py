@@ -1,6 +1,6 @@
 """What the API counts, in a registry of its own: two apps in one process never add up."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -10,12 +10,16 @@ from prometheus_client.registry import Collector
 
 from credit.api.lanes import Lanes
 from credit.limits import Limits
+from credit.model.verdict import Freshness
+from credit.wiring import Standing
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds."""
 SHED: Final = ("quick", "heavy", "bodies", "connections")
 SLOW: Final = ("head", "body", "answer")
 CACHE_RESULTS: Final = ("hit", "shared", "miss", "off")
+LISTS: Final = ("list", "required")
+"""Labels of what is told of a list; ``required`` is ``true`` or ``false``."""
 
 
 class CacheTable(Protocol):
@@ -99,6 +103,12 @@ class Metrics:
         )
         self.ending = Gauge("credit_ending", "Whether the process was asked to end (1)", registry=self.registry)
         self.parties = Counter("credit_parties_checked_total", "Parties asked about", ("how",), registry=self.registry)
+        self._ages = Gauge(
+            "credit_source_age_seconds", "Time since a list's last run ended", LISTS, registry=self.registry
+        )
+        self._fresh = Gauge(
+            "credit_source_fresh", "Whether a list is fresh (1) or not (0)", LISTS, registry=self.registry
+        )
 
     def served(self, method: str, route: str, status: int, seconds: float) -> None:
         """Count one answer."""
@@ -115,6 +125,16 @@ class Metrics:
             self._places.labels(lane.name, "served").set_function(lambda lane=lane: lane.taken)
             self._places.labels(lane.name, "waiting").set_function(lambda lane=lane: lane.waiting)
         self._sharing.set_function(lambda: limits.sharing)
+
+    def tell_sources(self, lists: Sequence[Standing]) -> None:
+        """Show how the lists stand; nothing of any where nothing is known, and no age of one never synchronised."""
+        self._ages.clear()
+        self._fresh.clear()
+        for one in lists:
+            labels = one.row.id, str(one.required).lower()
+            self._fresh.labels(*labels).set(one.state.status is Freshness.FRESH)
+            if one.age is not None:
+                self._ages.labels(*labels).set(one.age.total_seconds())
 
     def text(self) -> bytes:
         """Write all in Prometheus' text format."""

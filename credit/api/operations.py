@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from credit.api.deps import Served
 from credit.api.metrics import Metrics
 from credit.api.routes import Route
-from credit.api.schemas.replies import HealthOut, KeyOut, KeysOut, ReadyOut
+from credit.api.schemas.replies import HealthOut, KeyOut, KeysOut, LateSourceOut, ReadyOut
 from credit.errors import Denied, StoreUnavailable
+from credit.wiring import Lists
 
 SPARED: Final = frozenset({"cache"})
 """What may be missing: a process that lacks it still serves, and a proxy must not take it out."""
@@ -28,12 +29,16 @@ async def get_health() -> HealthOut:
 
 @router.get("/readyz", summary="可以服务 · ready")
 async def get_ready(request: Request, services: Served) -> ReadyOut:
-    """Say whether graph and cache answer and the schema is current; without the cache answers are slower, no worse."""
-    checks = dict[str, bool]() if request.query_params.get(ONLY) == "process" else await services.ready()
+    """Say whether graph and cache answer and the schema is current; without the cache answers are slower, no worse.
+
+    A required list that is late is named and makes no process unready: all would be, and others are no fresher.
+    """
+    alone = request.query_params.get(ONLY) == "process"
+    checks = dict[str, bool]() if alone else await services.ready()
     failed = [name for name, good in checks.items() if not good and name not in SPARED]
     if failed:
         raise StoreUnavailable(f"尚未就绪：{'、'.join(failed)}。", f"Not ready: {', '.join(failed)}")
-    return ReadyOut(status="ready", checks=dict(checks))
+    return ReadyOut(status="ready", checks=dict(checks), late_sources=None if alone else await _late(services.lists))
 
 
 @router.get(
@@ -47,6 +52,7 @@ async def get_metrics(request: Request, services: Served) -> Response:
     if not services.settings.metrics_public and not is_local(request):
         raise Denied("仅限本机访问。", "To be read from this machine alone, unless CREDIT_METRICS_PUBLIC is set")
     metrics: Metrics = request.app.state.metrics
+    metrics.tell_sources(await services.lists.standing(ask=False))
     return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
 
@@ -60,6 +66,14 @@ async def get_keys(services: Served) -> KeysOut:
             for key_id, raw in keys.items()
         )
     )
+
+
+async def _late(lists: Lists) -> tuple[LateSourceOut, ...] | None:
+    """Name the required lists that are late; None where that cannot be told, which is no reason to be unready."""
+    try:
+        return tuple(LateSourceOut.of(one) for one in await lists.standing(ask=True) if one.late)
+    except StoreUnavailable:
+        return None
 
 
 def is_local(request: Request) -> bool:

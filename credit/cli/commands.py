@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.console import Group
 
-from credit.cli import callers, rulebook
+from credit.cli import callers, rulebook, sources
 from credit.cli.bidders import Bidder, bidders_of
 from credit.cli.checking import Asking, as_json, check, code_of, party
 from credit.cli.frame import EXIT_BAD, DataOption, Explained, JsonOption, make_app, say, screen, settings_of
@@ -22,7 +23,7 @@ from credit.model.party import Role
 from credit.model.project import Domain
 from credit.search import Candidate
 from credit.settings import Settings
-from credit.wiring import open_services, stop_graph
+from credit.wiring import Lists, Standing, open_services, stop_graph
 from importers.run import SOURCES, Report
 
 app = make_app("招标采购信用核查 / Credit registry for public procurement")
@@ -86,6 +87,23 @@ def import_command(
     done = asyncio.run(_import(settings_of(data), source, path, rejects))
     tell(done)
     raise typer.Exit(done.exit_code)
+
+
+@app.command("sources", cls=Explained)
+def sources_command(*, as_json_: JsonOption = False, data: DataOption = None) -> None:
+    """显示各名单的更新情况 / Show how every list stands, and what follows where it is not fresh.
+
+    退出码：0 必查名单均为最新，1 有必查名单不是最新 /
+    Exit codes: 0 every required list is fresh, 1 some are not.
+    """
+    at, lists, standings = asyncio.run(_sources(settings_of(data)))
+    if as_json_:
+        typer.echo(as_json(sources.as_answer(lists, standings, at)))
+    else:
+        screen().print(sources.source_table(lists, standings, at))
+    if late := " ".join(one.row.id for one in standings if one.late):
+        say(f"必查名单不是最新：{late}", f"required lists that are not fresh: {late}")
+    raise typer.Exit(sources.code_of(standings))
 
 
 @app.command("check", cls=Explained)
@@ -227,6 +245,11 @@ def sample_command(data: DataOption = None) -> None:
 async def _import(settings: Settings, source: str, path: Path, rejects: Path | None) -> Report:
     async with open_services(settings) as services:
         return await import_files(services, source, path, rejects)
+
+
+async def _sources(settings: Settings) -> tuple[datetime, Lists, tuple[Standing, ...]]:
+    async with open_services(settings) as services:
+        return services.clock.now(), services.lists, await services.lists.standing(ask=True)
 
 
 async def _check(settings: Settings, asking: Asking, bidders: list[Bidder]) -> dict[str, Any]:

@@ -267,7 +267,20 @@ COMMANDS = dict(commands_below(get_command(app)))
 
 
 def test_every_command_is_there() -> None:
-    named = {"serve", "stop", "import", "check", "party", "rules", "verify", "keys", "migrate", "sample", "search"}
+    named = {
+        "serve",
+        "sources",
+        "stop",
+        "import",
+        "check",
+        "party",
+        "rules",
+        "verify",
+        "keys",
+        "migrate",
+        "sample",
+        "search",
+    }
     assert {path.split()[1] for path in COMMANDS if path != "credit"} == named
 
 

@@ -1,10 +1,13 @@
 """What replies of every resource share: pages, problems, rows of an array, keys, health."""
 
-from typing import Any, Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, Self, TypeVar
 
 from pydantic import ConfigDict, Field
 
+from credit.api.schemas.answers import ReasonOut
 from credit.api.schemas.fields import Out
+from credit.model.verdict import Freshness
+from credit.wiring import Standing
 
 T = TypeVar("T")
 
@@ -91,8 +94,23 @@ class HealthOut(Out):
     status: Literal["ok"]
 
 
+class LateSourceOut(Out):
+    """A required list that is not fresh: nobody whom it is required for can be called eligible."""
+
+    list: str
+    name: ReasonOut
+    status: Freshness
+
+    @classmethod
+    def of(cls, standing: Standing) -> Self:
+        """Show how a list stands."""
+        name = ReasonOut(zh=standing.row.name.zh, en=standing.row.name.en)
+        return cls(list=standing.row.id, name=name, status=standing.state.status)
+
+
 class ReadyOut(Out):
-    """Whether it can serve, and what it asked."""
+    """Whether it can serve, and what it asked; ``late_sources`` is null where nobody asked for them."""
 
     status: Literal["ready"]
     checks: dict[str, Any]
+    late_sources: tuple[LateSourceOut, ...] | None
