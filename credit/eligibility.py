@@ -21,12 +21,12 @@ from credit.model.caller import Caller
 from credit.model.facts import Facts, joined
 from credit.model.party import PartyId, Role
 from credit.model.plain import from_plain, to_plain
-from credit.model.project import Domain, Sync
+from credit.model.project import Domain
 from credit.model.question import Activity, Bid, Member, Question
 from credit.model.record import EventKind, RecordId
 from credit.model.verdict import Answer, Result
 from credit.model.when import day_end, from_tick, to_tick
-from credit.ports import Browser, Clock, CurrentFacts, Entry, EvidenceReader, FactReader, Signer, Writes, WriteUnit
+from credit.ports import Clock, CurrentFacts, Entry, EvidenceReader, FactReader, Signer, Writes, WriteUnit
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules, evaluate
 
@@ -74,10 +74,9 @@ class Reading:
 class Eligibility:
     """The reading use-cases."""
 
-    def __init__(self, facts: Reading, browser: Browser, evidence: Evidence, rules: Rules, clock: Clock) -> None:
+    def __init__(self, facts: Reading, evidence: Evidence, rules: Rules, clock: Clock) -> None:
         self._facts = facts.graph
         self._current = facts.current
-        self._browser = browser
         self._evidence = evidence
         self._rules = rules
         self._clock = clock
@@ -393,39 +392,6 @@ class Eligibility:
             "effect": row.effect.value,
             "reason": catalogue.reason(row).model_dump(),
             "instruments": sources,
-        }
-
-    async def sources(self) -> list[dict[str, Any]]:
-        """Return how fresh every list is now."""
-        now = self._clock.now()
-        newest: dict[str, Sync] = {}
-        for sync in await self._browser.syncs():
-            held = newest.get(sync.list)
-            if held is None or (sync.finished_at, sync.tick) > (held.finished_at, held.tick):
-                newest[sync.list] = sync
-        return [self._source(row.id, newest.get(row.id), now) for row in self._rules.catalogue.lists]
-
-    def _source(self, list_id: str, sync: Sync | None, now: datetime) -> dict[str, Any]:
-        row = self._rules.catalogue.list_row(list_id)
-        required = [
-            {"domain": r.domain.value, "roles": [x.value for x in r.roles]}
-            for r in self._rules.catalogue.required
-            if list_id in r.lists
-        ]
-        status = "never"
-        if sync is not None:
-            fresh = "fresh" if now - sync.finished_at <= self._rules.allowed_age else "stale"
-            status = "failed" if sync.outcome.value == "failed" else fresh
-        return {
-            "list": list_id,
-            "name": row.name.model_dump(),
-            "keeper": row.keeper.model_dump(),
-            "synced_at": sync.finished_at.isoformat() if sync else None,
-            "outcome": sync.outcome.value if sync else None,
-            "records": sync.records if sync else None,
-            "status": status,
-            "allowed_age_hours": int(self._rules.allowed_age.total_seconds() // 3600),
-            "required_for": required,
         }
 
 

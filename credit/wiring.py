@@ -17,11 +17,8 @@ from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
 from credit.jobs import Jobs
 from credit.keys import FileHasher, FileSigner, make_api_key
-from credit.model.facts import Facts
-from credit.model.project import Domain, Sync
-from credit.model.question import Activity
-from credit.model.verdict import Freshness, SourceState
-from credit.ports import Browser, Clock, FactReader, Hasher, KeptReplies, MatterBrowser, PublicationBrowser, Signer
+from credit.lists import Lists
+from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, PublicationBrowser, Signer
 from credit.regions import Regions
 from credit.registry import Registry
 from credit.registry.complaints import Ledger
@@ -29,16 +26,12 @@ from credit.registry.matters import Handling
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules
 from credit.rules.periods import Periods
-from credit.rules.rows import ListRow
-from credit.rules.sources import source_states
 from credit.rules.thresholds import Thresholds
-from credit.rules.timing import CutOff
-from credit.rules.world import World
 from credit.search import NameSearch
 from credit.settings import Settings
 from credit.supervision import Practice, Supervision
 
-__all__ = ["Lists", "Registry", "Services", "Standing", "SystemClock", "open_services", "services_over", "stop_graph"]
+__all__ = ["Registry", "Services", "SystemClock", "open_services", "services_over", "stop_graph"]
 
 
 class SystemClock:
@@ -47,64 +40,6 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the aware UTC instant."""
         return datetime.now(UTC)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How a list stands now; ``age`` is None where it was never synchronised, ``required`` for any domain at all."""
-
-    row: ListRow
-    sync: Sync | None
-    state: SourceState
-    age: timedelta | None
-    required: bool
-
-    @property
-    def late(self) -> bool:
-        """Whether somebody cannot be called eligible for want of it."""
-        return self.required and self.state.status is not Freshness.FRESH
-
-
-@dataclass(frozen=True, slots=True)
-class Lists:
-    """How every list of the catalogue stands now, by the rule that verdicts go by."""
-
-    rules: Rules
-    _facts: FactReader
-    _clock: Clock
-
-    async def standing(self, *, ask: bool) -> tuple[Standing, ...]:
-        """Tell of each list how it stands.
-
-        ``ask`` False: by what this process saw when it read last, without a question to the graph; empty where it
-        saw no sync yet.
-
-        Raises:
-            StoreUnavailable: the graph does not answer; only where it is asked.
-        """
-        now = self._clock.now()
-        syncs = {sync.list: sync for sync in await self._facts.syncs(cut_off=now, ask=ask)}
-        if not ask and not syncs:
-            return ()
-        catalogue = self.rules.catalogue
-        states = source_states(self.world(Domain.OTHER, now, tuple(syncs.values())), now, self.rules.allowed_age)
-        required = {name for row in catalogue.required for name in row.lists}
-        return tuple(
-            Standing(
-                row=row,
-                sync=(sync := syncs.get(row.id)),
-                state=states[row.id],
-                age=now - sync.finished_at if sync else None,
-                required=row.id in required,
-            )
-            for row in catalogue.lists
-        )
-
-    def world(self, domain: Domain, at: datetime, syncs: tuple[Sync, ...] = ()) -> World:
-        """Have nothing but syncs around an activity of that instant: what rules on sources look at."""
-        activity = Activity(domain, at, at)
-        facts = Facts(known=0, syncs=syncs)
-        return World(facts, self.rules.catalogue, self.rules.regions, activity, CutOff.of(activity))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +172,7 @@ def services_over(
         signer=signer,
         registry=Registry(store.writes, hasher, ledger),
         eligibility=Eligibility(
-            Reading(store.facts, cache), store.browser, Evidence(store.writes, store.evidence, signer), rules, clock
+            Reading(store.facts, cache), Evidence(store.writes, store.evidence, signer), rules, clock
         ),
         lists=Lists(rules, store.facts, clock),
         browser=store.browser,

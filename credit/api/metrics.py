@@ -10,8 +10,8 @@ from prometheus_client.registry import Collector
 
 from credit.api.lanes import Lanes
 from credit.limits import Limits
+from credit.lists import Standing
 from credit.model.verdict import Freshness
-from credit.wiring import Standing
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 """Seconds."""

@@ -11,7 +11,7 @@ from credit.api.metrics import Metrics
 from credit.api.routes import Route
 from credit.api.schemas.replies import HealthOut, KeyOut, KeysOut, LateSourceOut, ReadyOut
 from credit.errors import Denied, StoreUnavailable
-from credit.wiring import Lists
+from credit.lists import Lists
 
 SPARED: Final = frozenset({"cache"})
 """What may be missing: a process that lacks it still serves, and a proxy must not take it out."""

@@ -46,7 +46,7 @@ async def get_sync(ask: Ask, list_id: ListPath, sync: IdPath) -> SyncOut:
 )
 async def get_sources(ask: Ask) -> Json:
     """Show every list with its last run and whether it counts as fresh now."""
-    return Json({"items": await ask.services.eligibility.sources(), "next": None})
+    return Json({"items": await ask.services.lists.answer(), "next": None})
 
 
 async def _sync(ask: Asked, list_id: str, sync_id: str) -> SyncOut:

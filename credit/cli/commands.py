@@ -19,11 +19,12 @@ from credit.cli.searching import as_answer, candidate_table, search
 from credit.cli.serving import serve
 from credit.cli.showing import story_table, verdict_table, write_workbook
 from credit.errors import Unavailable
+from credit.lists import Lists, Standing
 from credit.model.party import Role
 from credit.model.project import Domain
 from credit.search import Candidate
 from credit.settings import Settings
-from credit.wiring import Lists, Standing, open_services, stop_graph
+from credit.wiring import open_services, stop_graph
 from importers.run import SOURCES, Report
 
 app = make_app("招标采购信用核查 / Credit registry for public procurement")

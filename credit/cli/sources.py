@@ -10,6 +10,7 @@ from rich.table import Table
 
 from credit.cli.frame import EXIT_BAD
 from credit.cli.showing import EFFECTS
+from credit.lists import Lists, Standing
 from credit.model.party import Role
 from credit.model.project import Domain, SyncOutcome
 from credit.model.verdict import Effect, Freshness, SourceState
@@ -17,7 +18,6 @@ from credit.model.when import SHANGHAI
 from credit.rules.findings import effect_of
 from credit.rules.sources import source_bites
 from credit.rules.words import STATES
-from credit.wiring import Lists, Standing
 
 HEADINGS: Final = (
     "名单\nList",

@@ -6,7 +6,6 @@ from typing import Final
 
 from credit.graph import mapping
 from credit.graph.bolt import Bolt
-from credit.graph.facts import GraphFacts
 from credit.graph.queries import parties, projects, records, relations
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation
@@ -23,7 +22,6 @@ class GraphBrowser:
     """`credit.ports.Browser`."""
 
     _bolt: Bolt
-    _facts: GraphFacts
 
     async def party(self, party_id: str) -> HeldParty | None:
         """Find a party by any of its identifiers."""
@@ -70,10 +68,6 @@ class GraphBrowser:
         """Read the recorded bids of a project, newest first."""
         ((rows,),) = await self._bolt.fetch(projects.MATCH_BIDS_BY_PROJECT, project=project_id)
         return sorted(map(mapping.bid_of, rows), key=lambda b: (b.tick, b.id), reverse=True)
-
-    async def syncs(self) -> Sequence[Sync]:
-        """Read the last two syncs of every list."""
-        return await self._facts.last_syncs()
 
     async def sync(self, sync_id: str) -> Sync | None:
         """Find a sync by id."""

@@ -45,7 +45,7 @@ class Store:
         return cls(
             writes=GraphWrites(bolt, Gate(lock), revisions),
             facts=facts,
-            browser=GraphBrowser(bolt, facts),
+            browser=GraphBrowser(bolt),
             names=GraphNames(bolt),
             matters=GraphMatterBrowser.over(bolt),
             publications=GraphPublications(bolt),

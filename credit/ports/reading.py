@@ -64,10 +64,6 @@ class Browser(Protocol):
 
     async def bids(self, project_id: str) -> Sequence[RecordedBid]: ...
 
-    async def syncs(self) -> Sequence[Sync]:
-        """The last two syncs of every list by when they finished."""
-        ...
-
     async def sync(self, sync_id: str) -> Sync | None: ...
 
 

@@ -53,6 +53,13 @@ async def test_a_sync_is_of_its_list(api: httpx.AsyncClient) -> None:
     assert (await api.get(f"/v1/sources/L04/syncs/{sync}")).status_code == 404
 
 
+async def test_a_run_that_is_said_to_end_later_makes_no_list_fresh_now(api: httpx.AsyncClient) -> None:
+    """Verdicts leave it out until then."""
+    await api.post("/v1/sources/L03/syncs", json={**SYNC, "finished_at": "2099-06-10T08:00:00+08:00"})
+    page = (await api.get("/v1/sources")).json()
+    assert {item["status"] for item in page["items"] if item["list"] == "L03"} == {"never"}
+
+
 async def test_every_list_is_shown_with_how_fresh_it_is(api: httpx.AsyncClient) -> None:
     await api.post("/v1/sources/L03/syncs", json={**SYNC, "outcome": "failed"})
     page = (await api.get("/v1/sources")).json()

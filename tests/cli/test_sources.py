@@ -14,13 +14,14 @@ from credit.cli.checking import CALLER
 from credit.cli.commands import app
 from credit.cli.frame import screen
 from credit.cli.sources import as_answer, code_of, consequences, source_table, words_of
+from credit.lists import Lists, Standing
 from credit.model.facts import Facts
 from credit.model.project import Domain, Sync, SyncOutcome
 from credit.model.statements import SyncStatement
 from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules
 from credit.settings import Settings
-from credit.wiring import Lists, Standing, SystemClock, open_services, rules_of, stop_graph
+from credit.wiring import SystemClock, open_services, rules_of, stop_graph
 
 NOW = datetime(2026, 6, 10, 6, tzinfo=UTC)
 ALL = tuple(f"L{n:02}" for n in range(1, 29))

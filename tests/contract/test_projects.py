@@ -126,7 +126,7 @@ async def test_a_sync_is_read_as_it_was_said(city: City) -> None:
     (sync_id,) = await city.synchronise("L03", sync(EIGHT, SyncOutcome.FAILED, 12))
     expected = Sync(sync_id, "L03", EIGHT, SyncOutcome.FAILED, 12, await city.known())
     assert await city.store.browser.sync(sync_id) == expected
-    assert await city.store.browser.syncs() == [expected]
+    assert await city.store.facts.last_syncs() == [expected]
 
 
 async def test_the_same_sync_again_changes_nothing_and_another_content_is_a_conflict(city: City) -> None:
@@ -142,7 +142,7 @@ async def test_only_an_administrator_records_a_sync(city: City) -> None:
 async def test_the_last_two_syncs_of_every_list_are_shown_by_when_they_finished(city: City) -> None:
     late, early, middle = await city.synchronise("L03", *(sync(EIGHT + timedelta(hours=h)) for h in (9, 1, 5)))
     (other,) = await city.synchronise("L01", sync(EIGHT))
-    shown = [s.id for s in await city.store.browser.syncs()]
+    shown = [s.id for s in await city.store.facts.last_syncs()]
     assert set(shown) == {late, middle, other}
     assert early not in shown
 

@@ -6,8 +6,8 @@ from pydantic import ConfigDict, Field
 
 from credit.api.schemas.answers import ReasonOut
 from credit.api.schemas.fields import Out
+from credit.lists import Standing
 from credit.model.verdict import Freshness
-from credit.wiring import Standing
 
 T = TypeVar("T")
 
