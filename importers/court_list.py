@@ -51,7 +51,7 @@ class _Reader:
         except Malformed as error:
             said = self.spec.parties.get(folded(row["kind"]))
             if said is PartyKind.PERSON and _may_be_a_persons(repair(row["number"])):
-                raise SetAside(error, Why.NATURAL_PERSONS) from error
+                raise SetAside(error.zh, error.en, why=Why.NATURAL_PERSONS) from error
             raise
 
     def _read(self, row: Row, source: Source) -> LoadRow:

@@ -75,11 +75,11 @@ class _Reader:
         if kind is None:
             raise FieldInvalid(f"主体类别“{row['kind']}”无法识别", f"the kind of party {row['kind']!r} is not known")
         if kind is PartyKind.PERSON:
-            masked = FieldInvalid(
+            raise SetAside(
                 "自然人的号码有掩码或未公布，姓名不能确定身份，请人工核对后录入",
                 "a person's number is masked or not published: a name is no identity, a person must match it",
+                why=Why.NATURAL_PERSONS,
             )
-            raise SetAside(masked, Why.NATURAL_PERSONS)
 
     def _must_stand(self, row: Row) -> None:
         state = folded(row["state"])

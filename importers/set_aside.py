@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from credit.errors import FieldInvalid, Malformed
+from credit.errors import FieldInvalid
 
 
 class Why(StrEnum):
@@ -14,6 +14,6 @@ class Why(StrEnum):
 class SetAside(FieldInvalid):
     """A rejected row of such a sort; whether its source's list is whole without it, the source's TOML says."""
 
-    def __init__(self, error: Malformed, why: Why) -> None:
-        super().__init__(error.zh, error.en)
+    def __init__(self, zh: str, en: str = "", *, why: Why = Why.NATURAL_PERSONS) -> None:
+        super().__init__(zh, en)
         self.why = why

@@ -8,6 +8,7 @@ import pytest
 
 from credit.api.problems import KINDS, kind_of
 from credit.errors import CreditError, Refusal
+from importers.run import SOURCES
 from tests.api.bodies import A, organisation, penalty
 from tests.api.conftest import Harness
 
@@ -189,7 +190,8 @@ async def test_a_request_id_that_might_be_a_persons_number_is_not(api: httpx.Asy
 
 
 def test_every_error_has_its_answer() -> None:
-    """Those of commands and of start-up are unexpected in a request, and hidden."""
+    """Those of commands and of start-up are unexpected in a request, and hidden; those of importers are known too."""
+    assert SOURCES
     hidden = {"CatalogueInvalid", "LayoutDrift", "SettingInvalid"}
     pending = [CreditError]
     while pending:
