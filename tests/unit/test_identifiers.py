@@ -339,12 +339,12 @@ def test_redaction_leaves_other_numbers(text: str) -> None:
 
 
 def test_an_id_made_up_for_a_person_never_reads_as_an_identity_number() -> None:
-    """Hexadecimal ones did, one in some hundred: nobody could name such a person again."""
+    """Hexadecimal ones did, one in some 800: nobody could name such a person again."""
     assert {parse(f"person:{new_person()}").kind for _ in range(5_000)} == {IdKind.PERSON}
 
 
 def test_an_identity_number_that_is_also_a_right_credit_code_names_no_party() -> None:
-    """Of all born in one place on some days, made up: one in some hundred has both check signs."""
+    """Of all born in one place on some days, made up: one in some 300 has both check signs."""
     both = [
         number
         for day in range(1, 29)
