@@ -4,8 +4,8 @@ Headers and first rows of all files are looked at before anything is written: a 
 stops the run. Row bounds are judged at the end, since an import only ever adds facts, and never retires what a file
 leaves out: what a short file holds is true all the same, but its list may not be called complete. Nor may a list of
 which a row was rejected: whom the row names would pass for clean (DOMAIN R7). Only rows that the source never tells in
-full (``expected_rejects`` of its TOML) leave no gap, and a list of millions may have a few (``gaps_per_million``). Rows
-carry their natural keys, so that a second run, or one after a kill, finds what is there unchanged.
+full (``expected_rejects`` of its TOML) leave no gap. Rows carry their natural keys, so that a second run, or one after
+a kill, finds what is there unchanged.
 """
 
 import asyncio

@@ -21,7 +21,6 @@ from credit.model.statements import LoadRow, PartyStatement, Unset
 from importers.set_aside import SetAside, Why
 
 _SHOWN: Final = 5
-_MILLION: Final = 1_000_000
 
 Spec = TypeVar("Spec", bound="SourceSpec")
 
@@ -123,7 +122,6 @@ class SourceSpec(Strict):
     max_rows: int = Field(gt=0)
     list: str | None = None
     expected_rejects: frozenset[Why] = frozenset()
-    gaps_per_million: int = Field(default=0, ge=0, lt=_MILLION)
     batch: int = Field(default=1000, gt=0)
     latin: bool = False
     header_rows: int = Field(default=1, ge=1, le=3)
@@ -139,7 +137,7 @@ class SourceSpec(Strict):
 
     def is_whole(self, rows: int, gaps: int) -> bool:
         """Whether so many rows with so many gaps may be the whole of a source."""
-        return self.min_rows <= rows <= self.max_rows and gaps * _MILLION <= rows * self.gaps_per_million
+        return self.min_rows <= rows <= self.max_rows and not gaps
 
     def layout_of(self, header: Sequence[str]) -> Layout:
         """Find the layout that a header is in.

@@ -211,19 +211,6 @@ async def test_a_list_of_which_an_organisations_row_is_rejected_is_not_complete(
     assert [sync.outcome for _, sync in registry.syncs] == [SyncOutcome.FAILED]
 
 
-async def test_a_few_slips_in_very_many_rows_leave_a_list_whole(
-    registry: Fake, caller: Caller, tmp_path: Path, write_json: Write, debtors: list[dict[str, str]]
-) -> None:
-    rows = [{**debtors[0], "caseCode": f"（2020）某{number}号"} for number in range(10_000)]
-    wrong = {**debtors[0], "cardNum": "91512002MAF0000999"}
-    one = await run("court_list", write_json([*rows, wrong]), registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (one.taken, one.rejected, one.sync) == (10_000, 1, SyncOutcome.COMPLETE)
-    two = await run(
-        "court_list", write_json([*rows, wrong, wrong]), registry=registry, caller=caller, rejects_dir=tmp_path
-    )
-    assert two.sync is SyncOutcome.FAILED
-
-
 async def test_a_list_of_which_the_registry_refuses_a_row_is_not_complete(
     registry: Fake, caller: Caller, tmp_path: Path, write_json: Write, debtors: list[dict[str, str]]
 ) -> None:
