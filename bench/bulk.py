@@ -21,13 +21,13 @@ from bench.country import Country, number_of
 from bench.filling import Loaded, fill
 from credit.graph import mapping
 from credit.graph.names import keys_row
-from credit.graph.publications import office_of
+from credit.graph.series import series_of
 from credit.model.matter import MatterKind
 from credit.model.matters import AnyMatter
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, PartyKind, Relation, RelationKind
 from credit.model.project import Project, RecordedBid
-from credit.model.record import Event, Penalty, Record, RecordId
+from credit.model.record import Event, Record, RecordId
 from credit.names.keys import PROPERTIES
 from credit.ports import Hasher, HeldParty, Writes, WriteUnit
 from tests.services import neo4j
@@ -118,7 +118,7 @@ class FileWrites:
     numbered: tuple[str, int] = ("", 0)
     """The party that the last record was of, and its number there: those of one party follow each other."""
     offices: Counter[str] = field(default_factory=Counter[str])
-    """How many penalties each authority has decided so far."""
+    """How many records each series has so far."""
 
     def __post_init__(self) -> None:
         """Begin before now."""
@@ -130,15 +130,15 @@ class FileWrites:
         return await work(cast("WriteUnit", FileUnit(self)))
 
     def close(self) -> None:
-        """Write how many penalties each authority has."""
+        """Write how many records each series has."""
         for office, size in self.offices.items():
             self.tables.add("Roll", f"office {office}", size)
 
     def numbered_by(self, record: Record) -> str | None:
-        """Number a penalty among those of its authority."""
-        if not isinstance(record.content, Penalty):
+        """Number a record in its series."""
+        office = series_of(record)
+        if office is None:
             return None
-        office = office_of(record.content.authority.name)
         self.offices[office] += 1
         return f"{office} {self.offices[office]}"
 
@@ -257,11 +257,9 @@ class FileUnit:
     def _save_record(self, natural: str, record: Record) -> None:
         before, key = self._writes.numbered, _key(record.party)
         self._writes.numbered = (key, 1 + (before[1] if before[0] == key else 0))
-        row = mapping.record_row(self._writes.numbered[1], natural, record)
+        row = mapping.record_row(self._writes.numbered[1], natural, record, self._writes.numbered_by(record))
         own = [row[name] for name in ("id", "natural", "number", "tick", "body")]
-        self._tables.add(
-            "Record", *own, "", row["weighs"], row["nth"], f"{key} {row['nth']}", self._writes.numbered_by(record)
-        )
+        self._tables.add("Record", *own, "", row["weighs"], row["nth"], f"{key} {row['nth']}", row["office"])
         self._tables.add("ON", record.id, key)
 
     async def save_projects(self, projects: Sequence[tuple[str, Project]]) -> None:

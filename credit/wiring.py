@@ -21,6 +21,7 @@ from credit.lists import Lists
 from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, PublicationBrowser, Signer
 from credit.regions import Regions
 from credit.registry import Registry
+from credit.registry.absences import Absences
 from credit.registry.complaints import Ledger
 from credit.registry.matters import Handling
 from credit.rules.catalogue import Catalogue
@@ -54,6 +55,7 @@ class Services:
     hasher: Hasher
     signer: Signer
     registry: Registry
+    absences: Absences
     eligibility: Eligibility
     lists: Lists
     browser: Browser
@@ -171,6 +173,7 @@ def services_over(
         hasher=hasher,
         signer=signer,
         registry=Registry(store.writes, hasher, ledger),
+        absences=Absences(store.writes, store.feeds),
         eligibility=Eligibility(
             Reading(store.facts, cache), Evidence(store.writes, store.evidence, signer), rules, clock
         ),

@@ -1,11 +1,11 @@
 """An import: look at every file, then parse and load batch by batch, and say how fresh the list is.
 
 Headers and first rows of all files are looked at before anything is written: a file whose shape is not the source's
-stops the run. Row bounds are judged at the end, since an import only ever adds facts, and never retires what a file
-leaves out: what a short file holds is true all the same, but its list may not be called complete. Nor may a list of
-which a row was rejected: whom the row names would pass for clean (DOMAIN R7). Only rows that the source never tells in
-full (``expected_rejects`` of its TOML) leave no gap. Rows carry their natural keys, so that a second run, or one after
-a kill, finds what is there unchanged.
+stops the run. Row bounds are judged at the end: what a short file holds is true all the same, but its list may not be
+called complete. Nor may a list of which a row was rejected: whom the row names would pass for clean (DOMAIN R7). Only
+rows that the source never tells in full (``expected_rejects`` of its TOML) leave no gap. A whole list is compared with
+what is held: entries that it no longer tells are taken off (``importers.gone``), unless they are too many to be
+believed. Rows carry their natural keys, so that a second run, or one after a kill, finds what is there unchanged.
 """
 
 import asyncio
@@ -39,6 +39,7 @@ from importers import (
     supervision_results,
     us_exclusions,
 )
+from importers.gone import Absences, Missed, Told, compare, take_off
 from importers.rejects import REVIEW_SUFFIX, SUFFIX, RejectsFile
 from importers.rows import rows_of
 from importers.snapshot import Snapshot, files_of, take_snapshot
@@ -98,6 +99,7 @@ class Report:
     ``repaired``: rows, of those that went in, whose code or number had to be repaired (width, case, blanks, hyphens).
     ``review``: rows, of those that went in, with a part that was not certain and was left out for a person to read.
     ``drift``: a file's shape is not the source's, and nothing was written. ``sync``: what was recorded of the list.
+    ``missed``: how many entries of the list the run did not tell; ``gone``: that it took off the list for that.
     """
 
     read: int = 0
@@ -110,6 +112,8 @@ class Report:
     reviews: tuple[Path, ...] = ()
     drift: LayoutDrift | None = None
     sync: SyncOutcome | None = None
+    missed: Missed | None = None
+    gone: int = 0
 
     @property
     def exit_code(self) -> int:
@@ -136,29 +140,41 @@ def importer_of(source: str) -> Importer:
     return SOURCES[source]()
 
 
-async def run(
-    source: str, path: Path, *, registry: Registry, caller: Caller, rejects_dir: Path, progress: Progress | None = None
+async def run(  # noqa: PLR0913 - where to write, as whom, and what to do besides
+    source: str,
+    path: Path,
+    *,
+    registry: Registry,
+    caller: Caller,
+    rejects_dir: Path,
+    progress: Progress | None = None,
+    absences: Absences | None = None,
+    shrunk: bool = False,
 ) -> Report:
     """Import a file, or all files of a folder.
 
-    Rows that cannot be taken go to files in ``rejects_dir``. Raises: Unknown for the source, OSError for the path, and
-    what the registry raises when it cannot write; the list's sync has then failed.
+    Rows that cannot be taken go to files in ``rejects_dir``. With ``absences``, entries of a list that a whole run no
+    longer tells are taken off; ``shrunk`` believes that it lost more than lists do. Raises: Unknown for the source,
+    OSError for the path, and what the registry raises when it cannot write; the list's sync has then failed.
     """
     importer = importer_of(source)
-    job = _Job(importer, registry, caller, rejects_dir, progress or _silent)
-    try:
-        files = await asyncio.to_thread(_inspect, importer.spec, path)
-    except LayoutDrift as drift:
-        return Report(drift=drift, sync=await job.synchronise(SyncOutcome.FAILED))
-    try:
-        for file in files:
-            await job.load(file, about=sum(f.snapshot.lines for f in files))
-    except (CreditError, OSError):
-        with suppress(CreditError):
-            await job.synchronise(SyncOutcome.FAILED)
-        raise
-    whole = not job.broken and importer.spec.is_whole(job.held, job.gaps)
-    return job.report(await job.synchronise(SyncOutcome.COMPLETE if whole else SyncOutcome.FAILED))
+    with Told() as told:
+        job = _Job(importer, registry, caller, rejects_dir, progress or _silent, told)
+        try:
+            files = await asyncio.to_thread(_inspect, importer.spec, path)
+        except LayoutDrift as drift:
+            return Report(drift=drift, sync=await job.synchronise(SyncOutcome.FAILED))
+        try:
+            for file in files:
+                await job.load(file, about=sum(f.snapshot.lines for f in files))
+            whole = not job.broken and importer.spec.is_whole(job.held, job.gaps)
+            if whole and absences is not None and importer.spec.list is not None:
+                whole = await job.compare(absences, max(f.snapshot.fetched_at for f in files), shrunk=shrunk)
+        except (CreditError, OSError):
+            with suppress(CreditError):
+                await job.synchronise(SyncOutcome.FAILED)
+            raise
+        return job.report(await job.synchronise(SyncOutcome.COMPLETE if whole else SyncOutcome.FAILED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +213,7 @@ class _Job:
     caller: Caller
     rejects_dir: Path
     progress: Progress
+    told: Told
     taken: int = 0
     unchanged: int = 0
     rejected: int = 0
@@ -204,6 +221,8 @@ class _Job:
     review: int = 0
     gaps: int = 0
     broken: bool = False
+    missed: Missed | None = None
+    gone: int = 0
     rejects: list[Path] = field(default_factory=list)
     reviews: list[Path] = field(default_factory=list)
 
@@ -227,7 +246,18 @@ class _Job:
             rejects=tuple(self.rejects),
             reviews=tuple(self.reviews),
             sync=sync,
+            missed=self.missed,
+            gone=self.gone,
         )
+
+    async def compare(self, absences: Absences, fetched_at: str, *, shrunk: bool) -> bool:
+        """Take off the list what it no longer tells; False where so much is gone that it looks like a part of it."""
+        seen_at, spec = datetime.fromisoformat(fetched_at), self.importer.spec
+        self.missed = await compare(spec, absences, self.told, seen_at=seen_at)
+        if not shrunk and not self.missed.is_believed(spec):
+            return False
+        self.gone = await take_off(absences, self.caller, self.told, seen_at=seen_at)
+        return True
 
     async def load(self, file: _File, *, about: int) -> None:
         """Load one file; while a batch is written the next one is parsed."""
@@ -259,6 +289,7 @@ class _Job:
         outcomes: Sequence[Outcome] = ()
         if taken:
             outcomes = await self.registry.load(self.caller, [row.load for row in taken])
+            self._note(outcomes)
         for row, outcome in zip(taken, outcomes, strict=True):
             if outcome.error is not None:
                 refused.append(Rejected(row.load.row, row.raw, outcome.error.zh, outcome.error.en))
@@ -269,6 +300,10 @@ class _Job:
         self.gaps += sum(map(self.importer.spec.is_gap, refused))
         self.review += len({doubt.row for doubt in doubtful})
         return sorted(refused, key=lambda reject: reject.row), doubtful
+
+    def _note(self, outcomes: Sequence[Outcome]) -> None:
+        if self.importer.spec.list is not None:
+            self.told.add(record for outcome in outcomes for record in outcome.records)
 
     def _count(self, row: Taken, outcome: Outcome) -> None:
         self.repaired += row.repaired

@@ -9,6 +9,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from importlib.resources import files
 from typing import Any, Final, Self, TypeVar
 
@@ -105,6 +106,8 @@ class SourceSpec(Strict):
     """A source: who publishes it, on what terms, in which layouts, and how many rows a whole run has.
 
     ``list``: the list that a complete run synchronises; None for what is no list. ``batch``: rows in one write.
+    ``may_lose``: the share of its entries that the list may lose from one whole run to the next, or so many rows as
+    ``may_lose_rows``; where more are gone, the file is taken for a part of the list, and nothing is taken off it.
     ``latin``: files may be in ISO-8859-1. ``header_rows``: rows that a merged header takes up; with more than one, rows
     of title may stand above it. ``wrappers``: more keys under which a JSON file holds its records. ``form``: how the
     rows of a file that is no table are found (``rows.FORMS``). ``page_marks``: files may be web pages or plain texts of
@@ -122,6 +125,8 @@ class SourceSpec(Strict):
     max_rows: int = Field(gt=0)
     list: str | None = None
     expected_rejects: frozenset[Why] = frozenset()
+    may_lose: Decimal = Field(default=Decimal("0.2"), ge=0, le=1)
+    may_lose_rows: int = Field(default=2, ge=0)
     batch: int = Field(default=1000, gt=0)
     latin: bool = False
     header_rows: int = Field(default=1, ge=1, le=3)

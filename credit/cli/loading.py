@@ -56,6 +56,7 @@ async def import_files(services: Services, source: str, path: Path, rejects: Pat
                 registry=services.registry,
                 caller=IMPORTER,
                 rejects_dir=folder,
+                absences=services.absences,
                 progress=lambda so_far, about: shown.update(task, completed=so_far.read, total=max(about, so_far.read)),
             )
         except OSError as error:
@@ -83,6 +84,13 @@ def tell(done: Report) -> None:
         say(f"另有 {done.review} 行已登记, 但部分内容须人工核对", f"{done.review} rows went in but for parts in doubt")
     for path in done.reviews:
         say(f"须核对的行见 {path}", "rows to be read by a person lie there")
+    if done.gone:
+        say(f"名单中已无而登记移出：{done.gone}", f"no longer in the list and taken off it: {done.gone}")
+    elif done.missed is not None and done.missed.missed:
+        say(
+            f"名单比已登记的少 {done.missed.missed} 条（共 {done.missed.held} 条），疑似不全，未作移出",
+            f"the list lacks {done.missed.missed} of {done.missed.held} entries: it looks cut off, none was taken off",
+        )
     if done.sync is not None:
         say(f"名单同步：{done.sync}", f"the list's sync: {done.sync}")
 

@@ -179,8 +179,8 @@ def record_text(record: Record) -> str:
     )
 
 
-def record_row(nth: int, natural: str, record: Record) -> dict[str, object]:
-    """Write the ``nth`` record of a party within one write."""
+def record_row(nth: int, natural: str, record: Record, office: str | None) -> dict[str, object]:
+    """Write the ``nth`` record of a party within one write, with its number in a series."""
     return {
         "nth": nth,
         "id": record.id,
@@ -189,6 +189,7 @@ def record_row(nth: int, natural: str, record: Record) -> dict[str, object]:
         "tick": record.tick,
         "body": record_text(record),
         "weighs": weighs(record.content),
+        "office": office,
     }
 
 

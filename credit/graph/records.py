@@ -4,11 +4,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from credit.graph import mapping, publications
+from credit.graph import mapping, series
 from credit.graph.bolt import Transaction
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
 from credit.graph.queries import records as record_queries
+from credit.graph.queries import series as series_queries
 from credit.model.naturalkey import normal
 from credit.model.record import Event, Record, RecordId
 
@@ -28,6 +29,13 @@ class GraphRecords:
         ((rows,),) = await self._tx.run(record_queries.MATCH_RECORDS_BY_NATURAL_KEY, keys=list(natural_keys))
         return {natural: found for natural, *row in rows if (found := mapping.record_of(row)) is not None}
 
+    async def by_ids(self, ids: Sequence[RecordId]) -> Sequence[Record]:
+        """Find records by id."""
+        if not ids:
+            return []
+        ((rows,),) = await self._tx.run(series_queries.MATCH_RECORDS_BY_ID, ids=list(ids))
+        return mapping.present(mapping.record_of(row) for row in rows)
+
     async def by_id_or_number(self, name: str) -> Sequence[Record]:
         """Find records by id or document number."""
         rows = await self._tx.run(record_queries.MATCH_RECORDS_BY_ID_OR_NUMBER, id=name, number=normal(name))
@@ -39,17 +47,18 @@ class GraphRecords:
             return
         self._place.write_facts()
         of_party: dict[str, list[tuple[str, Record]]] = defaultdict(list)
-        for natural, record in sorted(records, key=lambda pair: pair[1].tick):
+        in_order = sorted(records, key=lambda pair: pair[1].tick)
+        numbers = await series.take_numbers(self._tx, (record for _, record in in_order))
+        for natural, record in in_order:
             of_party[self._parties.key(record.party)].append((natural, record))
         barred = {party for party, held in of_party.items() if any(mapping.bars(r.content) for _, r in held)}
         alone = self._parties.created - self._parties.tied
         ((shown_to,),) = await self._tx.run(
             record_queries.CREATE_RECORDS,
-            groups=[_group(party, held, bans=party in barred) for party, held in of_party.items()],
+            groups=[_group(party, held, numbers, bans=party in barred) for party, held in of_party.items()],
             first=sorted(of_party.keys() - alone),
             barred=sorted(barred - alone),
         )
-        await publications.number(self._tx, sorted((record for _, record in records), key=lambda r: r.tick))
         self._place.touch(of_party)
         self._place.touch(shown_to)
 
@@ -80,6 +89,11 @@ class GraphRecords:
         self._place.touch(touched)
 
 
-def _group(party: str, records: Sequence[tuple[str, Record]], *, bans: bool) -> dict[str, object]:
-    rows = [mapping.record_row(nth, natural, record) for nth, (natural, record) in enumerate(records, 1)]
+def _group(
+    party: str, records: Sequence[tuple[str, Record]], numbers: Mapping[RecordId, str], *, bans: bool
+) -> dict[str, object]:
+    rows = [
+        mapping.record_row(nth, natural, record, numbers.get(record.id))
+        for nth, (natural, record) in enumerate(records, 1)
+    ]
     return {"party": party, "tick": records[-1][1].tick, "bans": bans, "rows": rows}

@@ -9,7 +9,7 @@ Identifier one identifier, ``NAMES`` its party: credit code, ``org:``, ``reg:``,
 Name       the keys of one name (`credit.names.keys`), ``CALLS`` its party, which is then ``called``
 Relation   one relation by ``id`` and ``natural`` key; the same stands as a relationship between its parties
 Record     a penalty or an entry on a list, ``ON`` its party and numbered there (``nth``, ``place``), a penalty with its
-           authority too (``office``); append-only ``events`` (JSON)
+           authority, an entry that a feed told with that (``office``); append-only ``events`` (JSON)
 Project    a project, ``BOUGHT_BY`` and ``RUN_BY`` parties; Bid ``IN`` it; parties ``IN_BID`` bids
 Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
@@ -36,13 +36,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, LiteralString, Protocol
 
-from credit.graph import names, publications
+from credit.graph import names, series
 from credit.graph.bolt import Bolt
 from credit.graph.conflicts import insist
 from credit.graph.queries import ledger, moves
 from credit.graph.queries.moves import Move
 
-VERSION: Final = 5
+VERSION: Final = 6
 _MOVED_AT_ONCE: Final = 500
 
 
@@ -129,7 +129,7 @@ STEPS: Final = (
             ("Matter", "number"),
         ),
     ),
-    Step(4, unique=(("Record", "office"),), filled=(publications.number_older,)),
+    Step(4, unique=(("Record", "office"),), filled=(series.number_older,)),
     Step(
         5,
         indexed=(
@@ -144,6 +144,7 @@ STEPS: Final = (
         ),
         filled=(names.index_older,),
     ),
+    Step(6, filled=(series.number_older,)),
 )
 
 

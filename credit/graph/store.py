@@ -14,6 +14,7 @@ from credit.graph.callers import GraphCallers
 from credit.graph.embedded import Endpoint
 from credit.graph.evidence import GraphEvidence
 from credit.graph.facts import GraphFacts
+from credit.graph.feeds import GraphFeeds
 from credit.graph.gate import Gate
 from credit.graph.matters import GraphMatterBrowser
 from credit.graph.names import GraphNames
@@ -33,6 +34,7 @@ class Store:
     names: GraphNames
     matters: GraphMatterBrowser
     publications: GraphPublications
+    feeds: GraphFeeds
     evidence: GraphEvidence
     callers: GraphCallers
     replies: GraphReplies
@@ -49,6 +51,7 @@ class Store:
             names=GraphNames(bolt),
             matters=GraphMatterBrowser.over(bolt),
             publications=GraphPublications(bolt),
+            feeds=GraphFeeds(bolt),
             evidence=GraphEvidence(bolt),
             callers=GraphCallers(bolt),
             replies=GraphReplies(bolt),

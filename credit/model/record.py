@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import NewType
+from typing import Final, NewType
 
 from credit.model.party import PartyId
 from credit.model.when import When
@@ -27,6 +27,10 @@ class Authority:
     id: str | None = None
     region: str | None = None
     level: Level | None = None
+
+
+FEED: Final = "feed"
+"""The ``kind`` of a source that is imported again and again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -179,7 +179,8 @@ class Written(StrEnum):
 class Outcome:
     """The answer to one statement: its id and what was done, or the error that kept it out.
 
-    ``record`` is the record as it stands now, where the statement was about one; ``matter`` likewise.
+    ``record`` is the record as it stands now, where the statement was about one; ``matter`` likewise. ``records``: all
+    that an import row told, new or held.
     """
 
     id: str = ""
@@ -187,3 +188,4 @@ class Outcome:
     error: CreditError | None = None
     record: Record | None = None
     matter: AnyMatter | None = None
+    records: tuple[Record, ...] = ()

@@ -4,7 +4,7 @@ from credit.ports.evidence import Entry, EvidenceReader, EvidenceWriter
 from credit.ports.kept import Callers, Job, KeptReplies
 from credit.ports.machine import Clock, Hasher, Signer
 from credit.ports.matters import MatterBrowser, MatterReader, MatterWriter
-from credit.ports.reading import Browser, CurrentFacts, FactReader, NameFinder, PublicationBrowser
+from credit.ports.reading import Browser, CurrentFacts, FactReader, FeedBrowser, NameFinder, PublicationBrowser
 from credit.ports.revisions import Doubt, Generations, Revisions
 from credit.ports.writing import HeldParty, PartyWriter, ProjectWriter, RecordWriter, Writes, WriteUnit
 
@@ -18,6 +18,7 @@ __all__ = [
     "EvidenceReader",
     "EvidenceWriter",
     "FactReader",
+    "FeedBrowser",
     "Generations",
     "Hasher",
     "HeldParty",

@@ -7,7 +7,7 @@ from typing import Protocol
 from credit.model.facts import Facts
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
-from credit.model.record import Record
+from credit.model.record import Record, RecordId
 from credit.ports.writing import HeldParty
 
 
@@ -83,4 +83,16 @@ class PublicationBrowser(Protocol):
 
     async def page(self, authority: str, *, before: int | None, limit: int) -> Sequence[tuple[int, Record]]:
         """Those of the authority of a name with their number there, newest first, before a number."""
+        ...
+
+
+class FeedBrowser(Protocol):
+    """The entries of a list that the source of a name told, in the order in which they were written."""
+
+    async def entries(self, list_id: str, source: str, *, after: int, limit: int) -> Sequence[tuple[int, RecordId]]:
+        """Their numbers and ids past a number, oldest first. Raises: StoreUnavailable."""
+        ...
+
+    async def records(self, ids: Sequence[RecordId]) -> Sequence[Record]:
+        """Records by id. Raises: StoreUnavailable."""
         ...

@@ -13,7 +13,7 @@ from credit.model.party import Relation
 from credit.model.record import Record
 from credit.model.statements import ROW_PARTY, LoadRow, Outcome, RecordStatement, RelationStatement, Written
 from credit.ports import Hasher, HeldParty, WriteUnit
-from credit.registry import docket, tenders
+from credit.registry import absences, docket, tenders
 from credit.registry.aftermath import EventPlan
 from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan, ids_of
@@ -123,11 +123,12 @@ class _Batch:
         outcomes = [self.plan.state(statement) for statement in row.parties]
         first = outcomes[0].id if outcomes else ""
         outcomes += [self._relate(statement, first) for statement in row.relations]
-        outcomes += [self._record(statement, first) for statement in row.records]
+        outcomes += (recorded := [self._record(statement, first) for statement in row.records])
         outcomes += self.tenders.take(row)
         outcomes += [await self.docket.take(said) for said in row.complaints]
         written = max((o.written for o in outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
-        return Outcome(outcomes[-1].id if outcomes else "", written)
+        told = tuple(o.record for o in recorded if o.record is not None)
+        return Outcome(outcomes[-1].id if outcomes else "", written, records=told)
 
     def _relate(self, said: RelationStatement, first: str) -> Outcome:
         if ROW_PARTY in {said.source, said.target}:
@@ -142,9 +143,10 @@ class _Batch:
         party = self.plan.named(_named(said.party, first), "/party")
         outcome, new = plan_record(self.caller, said, party, self.records, self.unit)
         self.new_records += [new] if new else []
-        if not said.events or outcome.record is None:
+        if outcome.record is None:
             return outcome
-        befell = (e.written for e in self.events.take(outcome.record, said.events))
+        back = absences.put_back(outcome.record, said.source)
+        befell = [e.written for e in self.events.take(outcome.record, (*back, *said.events))]
         return replace(outcome, written=max((outcome.written, *befell), key=_RANK.__getitem__))
 
     async def write(self) -> None:

@@ -80,10 +80,28 @@ def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) 
     if any(e.kind is EventKind.ENTERED_IN_ERROR for e in events):
         return replace(state, gone=True, mistaken=True)
     state = _suspended(state, [e for e in events if e.kind in {EventKind.SUSPENDED, EventKind.RESUMED}], cut_off)
-    for event in events:
+    for event in _without_put_back(events, cut_off):
         state = _step(state, event, cut_off)
     later = tuple(e for e in events if e.kind in _LATER and cut_off.relief(e.on) is Timing.AFTER)
     return replace(state, later=later)
+
+
+def _without_put_back(events: Sequence[Event], cut_off: CutOff) -> Sequence[Event]:
+    """Leave out the removals after which an entry was listed again, that day or later, by the cut-off.
+
+    A resumption that answers a suspension puts nothing back.
+    """
+    open_ = False
+    back: date | None = None
+    for event in events:
+        if event.kind is EventKind.SUSPENDED:
+            open_ = True
+        elif event.kind is EventKind.RESUMED:
+            back = back if open_ or cut_off.burden(event.on) is Timing.AFTER else event.on.day
+            open_ = False
+    if back is None:
+        return events
+    return [e for e in events if e.kind is not EventKind.REMOVED or e.on.day > back]
 
 
 def _by_day(event: Event) -> tuple[object, int, str]:

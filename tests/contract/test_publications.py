@@ -3,7 +3,7 @@
 from functools import partial
 
 from credit.graph import schema
-from credit.graph.publications import number_older
+from credit.graph.series import number_older
 from tests.contract.makers import FINANCE, MARKET, City, listing, penalty
 
 

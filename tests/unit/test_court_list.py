@@ -158,3 +158,26 @@ def test_a_listed_firm_is_not_its_leaders_entry() -> None:
     story.leads(person, firm)
     story.listing(firm, "L03")
     assert story.verdict(person) == "eligible"
+
+
+# ---------------------------------------------------------------- gone from the list, and on it again
+
+
+def test_an_entry_removed_and_listed_again_restricts_but_for_the_days_between() -> None:
+    events = (("removed", "2026-06-10"), ("resumed", "2026-06-15"))
+    told = [on_list(*events, ground=UNWILLING, on=P0 + n * DAY).verdict for n in (-1, 0, 1, 4, 5, 6)]
+    assert told == ["restricted", "review", "eligible", "eligible", "restricted", "restricted"]
+
+
+def test_an_entry_removed_and_listed_again_on_one_day_restricts() -> None:
+    assert on_list(("removed", "2026-06-01"), ("resumed", "2026-06-01"), ground=UNWILLING).verdict == "restricted"
+
+
+def test_an_entry_removed_once_more_is_gone() -> None:
+    events = (("removed", "2026-06-01"), ("resumed", "2026-06-03"), ("removed", "2026-06-05"))
+    assert on_list(*events, ground=UNWILLING).verdict == "eligible"
+
+
+def test_the_end_of_a_suspension_puts_no_removed_entry_back() -> None:
+    events = (("suspended", "2026-05-01"), ("removed", "2026-06-01"), ("resumed", "2026-06-03"))
+    assert on_list(*events, ground=UNWILLING).verdict == "eligible"

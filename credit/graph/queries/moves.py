@@ -43,7 +43,7 @@ SET r.nth = nth, r.place = p.key + ' ' + toString(nth), p.records = size(held)
 """,
 )
 
-# Rows: [id, tick]. What is done with them takes more than the graph knows: see publications.number_older.
+# Rows: [id, tick]. What is done with them takes more than the graph knows: see series.number_older.
 RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office IS NULL RETURN r.id, r.tick"
 
 # What is done with them takes more than the graph knows: see names.index_older.

@@ -43,7 +43,7 @@ RETURN page
 # head office from its first record on, and a firm to who leads or holds it from its first ban on: SHOWN_BRANCH and
 # SHOWN_FIRM lead to these alone, past all others of a hub (facts.GATHER).
 # Parameters: groups, one a party, of {party (key), tick, bans, rows of {nth (within the group, from 1), id, natural,
-# number, tick, body, weighs}}; first, barred (keys of parties that may have had no record, no ban).
+# number, tick, body, weighs, office}}; first, barred (keys of parties that may have had no record, no ban).
 # Row: list of the keys of those who see one of these parties from now on.
 # Index: Party.key; Record.id, Record.natural, Record.place (unique).
 CREATE_RECORDS: Final[LiteralString] = """
@@ -72,7 +72,8 @@ CALL () {
   WITH p, group.rows AS rows, held
   UNWIND rows AS row
   CREATE (:Record {id: row.id, natural: row.natural, number: row.number, tick: row.tick, body: row.body, events: [],
-                   weighs: row.weighs, nth: held + row.nth, place: p.key + ' ' + toString(held + row.nth)})-[:ON]->(p)
+                   weighs: row.weighs, office: row.office, nth: held + row.nth,
+                   place: p.key + ' ' + toString(held + row.nth)})-[:ON]->(p)
 }
 RETURN heads + holders
 """

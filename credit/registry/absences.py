@@ -1,0 +1,107 @@
+"""Entries that a list told whole no longer holds: taken off it, and put back when it tells them again.
+
+Only what this very source told is compared with it: an entry that an authority recorded, or that another source told
+first, stays until somebody records that it ended. An entry of a natural person that the published list masks was never
+told, and is not missed either.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from credit.model.caller import Caller
+from credit.model.record import FEED, Event, EventKind, Listing, Record, RecordId, Source
+from credit.model.statements import EventStatement
+from credit.model.when import When, legal_day
+from credit.ports import FeedBrowser, Writes, WriteUnit
+from credit.registry.aftermath import EventPlan
+
+REASON: Final = "完整名单中已无此条 · no longer in the complete list"
+BACK: Final = "名单中又有此条 · in the list again"
+_OFF: Final = frozenset({EventKind.REMOVED, EventKind.LIFTED, EventKind.ANNULLED, EventKind.ENTERED_IN_ERROR})
+
+
+@dataclass(frozen=True, slots=True)
+class Absences:
+    """What the registry holds of a list that a run over its source did not tell."""
+
+    _writes: Writes
+    _feeds: FeedBrowser
+
+    async def entries(self, list_id: str, source: str, *, after: int, limit: int) -> Sequence[tuple[int, RecordId]]:
+        """Read numbers and ids of the entries of a list that the source of a name told, past a number, oldest first.
+
+        Raises: StoreUnavailable.
+        """
+        return await self._feeds.entries(list_id, source, after=after, limit=limit)
+
+    async def standing(self, ids: Sequence[RecordId], *, told_by: datetime) -> Sequence[RecordId]:
+        """Of these entries, name those that nothing took off the list, and that no file newer than ``told_by`` told.
+
+        Raises: StoreUnavailable.
+        """
+        return [r.id for r in await self._feeds.records(ids) if _stands(r) and not _is_newer(r.source, told_by)]
+
+    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime) -> int:
+        """Record that these entries were gone from the list as it was at an instant; tell of how many.
+
+        What an authority recorded meanwhile stands. The day is that of Shanghai: whoever asks about this very day is
+        told to look (the contract's "a relief on the cut-off's own day").
+
+        Raises: StoreUnavailable, WriteContended.
+        """
+        gone = EventStatement(kind=EventKind.REMOVED, on=When(legal_day(seen_at)), reason=REASON)
+
+        async def work(unit: WriteUnit) -> int:
+            records = [r for r in await unit.records.by_ids(ids) if _stands(r)]
+            plan = EventPlan(unit, caller)
+            for record in records:
+                plan.take(record, [gone])
+            await plan.save()
+            plan.announce()
+            return len(records)
+
+        return await self._writes.write(work)
+
+
+def put_back(record: Record, told: Source) -> tuple[EventStatement, ...]:
+    """Return the event by which an entry that an import found gone is on its list again; none where it is not gone.
+
+    What an authority or a row itself took off stays off, and so does what a file older than the list without it tells.
+    """
+    gone, fetched = _taken_off(record), _fetched(told)
+    if gone is None or gone.reason != REASON or told.kind != FEED or fetched is None:
+        return ()
+    again = legal_day(fetched)
+    if again < gone.on.day:
+        return ()
+    return (EventStatement(kind=EventKind.RESUMED, on=When(again), reason=BACK),)
+
+
+def _stands(record: Record) -> bool:
+    return isinstance(record.content, Listing) and _taken_off(record) is None
+
+
+def _taken_off(record: Record) -> Event | None:
+    """Return the last event that took the record off, unless it was put back that day or later."""
+    ended = [e for e in record.events if e.kind in _OFF]
+    if not ended:
+        return None
+    last = max(ended, key=lambda e: (e.reason != REASON, e.on.start))
+    back = any(e.kind is EventKind.RESUMED and e.on.start >= last.on.start for e in record.events)
+    return None if back and last.reason == REASON else last
+
+
+def _is_newer(source: Source, than: datetime) -> bool:
+    fetched = _fetched(source)
+    return fetched is not None and fetched > than
+
+
+def _fetched(source: Source) -> datetime | None:
+    """Read when a source was fetched; None where it does not say so as an import does."""
+    try:
+        at = datetime.fromisoformat(source.fetched_at or "")
+    except ValueError:
+        return None
+    return at if at.tzinfo is not None else None
