@@ -90,6 +90,18 @@ class Settings(BaseModel):
         le=8784,
         description="名单同步的有效小时数 · hours for which a list's sync is fresh",
     )
+    fetch_max_mib: int = Field(
+        default=2048,
+        ge=1,
+        le=1 << 20,
+        description="从网址获取来源的大小上限（MiB，传输、解压后各计） · MiB fetched of a source, sent or unpacked",
+    )
+    fetch_seconds: float = Field(
+        default=3600,
+        gt=0,
+        le=86_400,
+        description="从网址获取来源的总时限（秒） · seconds for fetching a source, in all",
+    )
     metrics_public: Switch = Field(
         default=False, description="允许非本机读取 /metrics · let others than loopback read /metrics"
     )

@@ -117,10 +117,10 @@ class Report:
 
     @property
     def exit_code(self) -> int:
-        """0 all rows went in, 1 some were rejected or want a review, 2 the file's shape is not the source's."""
+        """0 all rows went in, 1 some want a person or the list is not whole, 2 the file's shape is not the source's."""
         if self.drift is not None:
             return 2
-        return 1 if self.rejected or self.review else 0
+        return 1 if self.rejected or self.review or self.sync is SyncOutcome.FAILED else 0
 
 
 Progress = Callable[[Report, int], None]
@@ -326,7 +326,8 @@ class _Feed:
 
     def __init__(self, file: _File, importer: Importer) -> None:
         spec, snapshot = importer.spec, file.snapshot
-        source = Source(spec.title, spec.url, snapshot.fetched_at, kind="feed", snapshot=snapshot.digest)
+        url = snapshot.url or spec.url
+        source = Source(spec.title, url, snapshot.fetched_at, kind="feed", snapshot=snapshot.digest)
         self._rows: Iterator[Taken | Rejected] = importer.parse(file.opened or rows_of(snapshot, spec), source)
         self._size = spec.batch
         self._last = 0

@@ -20,6 +20,7 @@ from typing import Final
 from charset_normalizer import from_bytes
 
 from credit.errors import LayoutDrift
+from importers.provenance import provenance_of
 
 _CHUNK: Final = 1 << 20
 _HEAD: Final = 1 << 16
@@ -47,7 +48,10 @@ class Form(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """One file; ``digest`` is ``sha256:…``, ``fetched_at`` its time of change, ``lines`` about how many rows it has."""
+    """One file; ``digest`` is ``sha256:…``, ``lines`` about how many rows it has.
+
+    ``fetched_at`` and ``url``: when and where it was fetched; its time of change and None where it was not fetched.
+    """
 
     path: Path
     digest: str
@@ -55,6 +59,7 @@ class Snapshot:
     form: Form
     encoding: str | None
     lines: int
+    url: str | None = None
 
 
 def take_snapshot(path: Path, *, latin: bool = False) -> Snapshot:
@@ -72,14 +77,17 @@ def take_snapshot(path: Path, *, latin: bool = False) -> Snapshot:
         lines += chunk.count(b"\n")
         if trial is not None:
             trial.feed(chunk)
+    found = f"sha256:{digest.hexdigest()}"
+    told = provenance_of(path, found)
     changed = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     return Snapshot(
         path=path,
-        digest=f"sha256:{digest.hexdigest()}",
-        fetched_at=changed.isoformat(),
+        digest=found,
+        fetched_at=told.fetched_at if told else changed.isoformat(),
         form=form,
         encoding=trial.decided(path.name) if trial is not None else None,
         lines=lines,
+        url=told.url if told else None,
     )
 
 

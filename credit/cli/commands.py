@@ -9,11 +9,11 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
-from credit.cli import callers, rulebook, sources
+from credit.cli import callers, importing, rulebook, sources
 from credit.cli.bidders import Bidder, bidders_of
 from credit.cli.checking import Asking, as_json, check, code_of, party
 from credit.cli.frame import EXIT_BAD, DataOption, Explained, JsonOption, make_app, say, screen, settings_of
-from credit.cli.loading import import_files, load_sample, tell
+from credit.cli.loading import load_sample
 from credit.cli.proof import problems_of
 from credit.cli.searching import as_answer, candidate_table, search
 from credit.cli.serving import serve
@@ -25,11 +25,11 @@ from credit.model.project import Domain
 from credit.search import Candidate
 from credit.settings import Settings
 from credit.wiring import open_services, stop_graph
-from importers.run import SOURCES, Report
 
 app = make_app("招标采购信用核查 / Credit registry for public procurement")
 app.add_typer(rulebook.app, name="rules")
 app.add_typer(callers.app, name="keys")
+app.add_typer(importing.app)
 
 
 @app.command("serve", cls=Explained)
@@ -63,33 +63,6 @@ def stop_command(data: DataOption = None) -> None:
         say("内置图数据库未在运行", "the embedded graph was not running")
 
 
-@app.command("import", cls=Explained)
-def import_command(
-    source: Annotated[
-        str,
-        typer.Argument(metavar="SOURCE", help=f"来源：{'、'.join(SOURCES)} / Source, one of these"),
-    ],
-    path: Annotated[Path, typer.Argument(metavar="FILE|DIR", help="文件或目录 / A file, or a folder of them")],
-    rejects: Annotated[
-        Path | None,
-        typer.Option(
-            "--rejects", metavar="DIR", help="退回行的目录（默认 数据目录/rejects） / Folder for rejected rows"
-        ),
-    ] = None,
-    data: DataOption = None,
-) -> None:
-    """导入文件 / Import files.
-
-    可重复执行，中断后再执行即续 / It may be run again, or after a kill: what is there stays unchanged.
-    退出码：0 全部写入，1 有退回或待核对的行，2 文件不是该来源的版式（未写入） /
-    Exit codes: 0 all rows went in, 1 some were rejected or want a review, 2 the file is not in the source's layout
-    (nothing written).
-    """
-    done = asyncio.run(_import(settings_of(data), source, path, rejects))
-    tell(done)
-    raise typer.Exit(done.exit_code)
-
-
 @app.command("sources", cls=Explained)
 def sources_command(*, as_json_: JsonOption = False, data: DataOption = None) -> None:
     """显示各名单的更新情况 / Show how every list stands, and what follows where it is not fresh.
@@ -97,11 +70,14 @@ def sources_command(*, as_json_: JsonOption = False, data: DataOption = None) ->
     退出码：0 必查名单均为最新，1 有必查名单不是最新 /
     Exit codes: 0 every required list is fresh, 1 some are not.
     """
-    at, lists, standings = asyncio.run(_sources(settings_of(data)))
+    settings = settings_of(data)
+    at, lists, standings = asyncio.run(_sources(settings))
+    feeds = sources.feeds_of(settings.data)
     if as_json_:
-        typer.echo(as_json(sources.as_answer(lists, standings, at)))
+        typer.echo(as_json(sources.as_answer(lists, standings, at, feeds)))
     else:
-        screen().print(sources.source_table(lists, standings, at))
+        screen().print(sources.source_table(lists, standings, at, feeds))
+        screen().print(sources.feed_table(feeds))
     if late := " ".join(one.row.id for one in standings if one.late):
         say(f"必查名单不是最新：{late}", f"required lists that are not fresh: {late}")
     raise typer.Exit(sources.code_of(standings))
@@ -241,11 +217,6 @@ def sample_command(data: DataOption = None) -> None:
     """
     asyncio.run(_sample(settings_of(data)))
     screen().print(story_table())
-
-
-async def _import(settings: Settings, source: str, path: Path, rejects: Path | None) -> Report:
-    async with open_services(settings) as services:
-        return await import_files(services, source, path, rejects)
 
 
 async def _sources(settings: Settings) -> tuple[datetime, Lists, tuple[Standing, ...]]:

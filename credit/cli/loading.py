@@ -1,4 +1,4 @@
-"""`credit import` and `credit sample`: work that takes its time, with a bar that shows how far it is."""
+"""Importing a source and loading the sample: work that takes its time, with a bar that shows how far it is."""
 
 import sys
 from collections.abc import Generator
@@ -15,7 +15,10 @@ from credit.model.caller import Caller, Scope
 from credit.sample.city import City
 from credit.sample.load import Tally, is_loaded, load, size
 from credit.wiring import Services
-from importers.run import Report, importer_of, run
+from importers.downloading import Bounds
+from importers.intake import Intake
+from importers.run import Report, importer_of
+from importers.schedule import Place, shown
 
 IMPORTER: Final = Caller("importer", "导入程序 · importer", frozenset({Scope.RECORD, Scope.ADMIN}))
 
@@ -37,32 +40,42 @@ async def load_sample(services: Services) -> Tally:
     return tally
 
 
-async def import_files(services: Services, source: str, path: Path, rejects: Path | None) -> Report:
-    """Import a file, or all files of a folder, with a bar; rejected rows go to files in ``rejects``.
+def intake_of(services: Services, rejects: Path | None = None, *, scheduled: bool = False) -> Intake:
+    """Make what sources are taken in with; rejected rows go to files in ``rejects``, else below the data directory."""
+    settings = services.settings
+    return Intake(
+        registry=services.registry,
+        absences=services.absences,
+        caller=IMPORTER,
+        data=settings.data,
+        rejects_dir=rejects or settings.data / "rejects",
+        bounds=Bounds(size=settings.fetch_max_mib << 20, whole=settings.fetch_seconds),
+        scheduled=scheduled,
+    )
+
+
+async def import_from(intake: Intake, source: str, place: Place, *, shrunk: bool = False) -> Report:
+    """Import a source from a file, all files of a folder, or an address, with a bar.
 
     Raises:
         Unknown: there is no such source.
-        Unavailable: the path cannot be read, or the rejects not written.
+        Unavailable: the address does not give it, the path cannot be read, or the rejects not written.
+        TooLarge: it holds more than is fetched.
         StoreUnavailable: the store does not take the rows.
     """
     title = importer_of(source).spec.title
-    folder = rejects or services.settings.data / "rejects"
-    with bar(f"正在导入{title} · importing") as shown:
-        task = shown.add_task("", total=None)
+    with bar(f"正在导入{title} · importing") as shown_bar:
+        task = shown_bar.add_task("", total=None)
+
+        def progress(so_far: Report, about: int) -> None:
+            shown_bar.update(task, completed=so_far.read, total=max(about, so_far.read))
+
         try:
-            return await run(
-                source,
-                path,
-                registry=services.registry,
-                caller=IMPORTER,
-                rejects_dir=folder,
-                absences=services.absences,
-                progress=lambda so_far, about: shown.update(task, completed=so_far.read, total=max(about, so_far.read)),
-            )
+            return await intake.take(source, place, progress=progress, shrunk=shrunk)
         except OSError as error:
             raise Unavailable(
-                f"无法读取 {path} 或写入 {folder}。",
-                f"{path} cannot be read, or {folder} not written: {error.strerror}",
+                f"无法读取 {shown(place)} 或写入 {intake.data}、{intake.rejects_dir}：{error.strerror}",
+                f"{shown(place)} cannot be read, or {intake.data}, {intake.rejects_dir} not written: {error.strerror}",
             ) from error
 
 
@@ -84,12 +97,17 @@ def tell(done: Report) -> None:
         say(f"另有 {done.review} 行已登记, 但部分内容须人工核对", f"{done.review} rows went in but for parts in doubt")
     for path in done.reviews:
         say(f"须核对的行见 {path}", "rows to be read by a person lie there")
-    if done.gone:
-        say(f"名单中已无而登记移出：{done.gone}", f"no longer in the list and taken off it: {done.gone}")
-    elif done.missed is not None and done.missed.missed:
+    if done.missed is not None and done.missed.missed and not done.gone:
         say(
-            f"名单比已登记的少 {done.missed.missed} 条（共 {done.missed.held} 条），疑似不全，未作移出",
-            f"the list lacks {done.missed.missed} of {done.missed.held} entries: it looks cut off, none was taken off",
+            f"已登记的 {done.missed.held} 条中有 {done.missed.missed} 条本次没有，疑为名单不全，未作移出"
+            "（确属缩减的，用 --shrunk）",
+            f"{done.missed.missed} of {done.missed.held} entries are not in it: taken for a part of the list, none is"
+            " taken off (--shrunk believes it)",
+        )
+    if done.gone:
+        say(
+            f"已登记的 {done.gone} 条名单中已无，记为移出",
+            f"{done.gone} entries are gone from the list, and taken off it",
         )
     if done.sync is not None:
         say(f"名单同步：{done.sync}", f"the list's sync: {done.sync}")

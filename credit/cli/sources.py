@@ -1,14 +1,17 @@
 """`credit sources`: how every list stands, and what one that is not fresh does to verdicts."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 from rich.markup import escape
 from rich.table import Table
 
 from credit.cli.frame import EXIT_BAD
+from credit.cli.scheduled import COLOURS as ENDED_COLOURS
+from credit.cli.scheduled import ENDED
 from credit.cli.showing import EFFECTS
 from credit.lists import Lists, Standing
 from credit.model.party import Role
@@ -18,6 +21,8 @@ from credit.model.when import SHANGHAI
 from credit.rules.findings import effect_of
 from credit.rules.sources import source_bites
 from credit.rules.words import STATES
+from importers.last_runs import Counts, LastRun, last_run
+from importers.run import SOURCES, importer_of
 
 HEADINGS: Final = (
     "名单\nList",
@@ -25,8 +30,20 @@ HEADINGS: Final = (
     "上次更新(北京时间)\nLast sync (Shanghai)",
     "时龄/允许(时)\nAge/allowed (h)",
     "行数\nRows",
+    "上次导入: 读取/退回\nLast import: read/rejected",
     "状态\nState",
     "不是最新时\nWhere not fresh",
+)
+FEED_HEADINGS: Final = (
+    "来源 Source",
+    "名称 Title",
+    "上次导入(北京时间)\nLast import (Shanghai)",
+    "结果\nOutcome",
+    "读取\nRead",
+    "写入\nTaken",
+    "未变\nUnchanged",
+    "退回\nRejected",
+    "待核对\nTo review",
 )
 OUTCOMES: Final = {SyncOutcome.COMPLETE: "完成 complete", SyncOutcome.FAILED: "失败 failed"}
 COLOURS: Final = {
@@ -74,13 +91,53 @@ def consequences(lists: Lists, list_id: str, at: datetime) -> tuple[Consequence,
     )
 
 
-def as_answer(lists: Lists, standings: Sequence[Standing], at: datetime) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source that is imported, the list that it synchronises if any, and how its last run here ended if any did."""
+
+    source: str
+    title: str
+    title_en: str
+    list: str | None
+    last: LastRun | None
+
+
+def feeds_of(data: Path) -> tuple[Feed, ...]:
+    """Read how the last run over every source ended; of runs of this data directory alone."""
+    specs = [importer_of(source).spec for source in SOURCES]
+    return tuple(Feed(spec.id, spec.title, spec.title_en, spec.list, last_run(data, spec.id)) for spec in specs)
+
+
+def as_answer(lists: Lists, standings: Sequence[Standing], at: datetime, feeds: Sequence[Feed] = ()) -> dict[str, Any]:
     """Say how the lists stand as JSON-ready data; instants in Shanghai's time, ages in seconds."""
     return {
         "asked_at": _local(at),
         "allowed_age_seconds": int(lists.rules.allowed_age.total_seconds()),
         "late": [one.row.id for one in standings if one.late],
-        "items": [_item(one, consequences(lists, one.row.id, at)) for one in standings],
+        "items": [
+            {**_item(one, consequences(lists, one.row.id, at)), "imports": _imports(feeds, one.row.id)}
+            for one in standings
+        ],
+        "other_sources": _imports(feeds, None),
+    }
+
+
+def _imports(feeds: Sequence[Feed], list_id: str | None) -> list[dict[str, Any]]:
+    return [_import(feed) for feed in feeds if feed.list == list_id]
+
+
+def _import(feed: Feed) -> dict[str, Any]:
+    last = feed.last
+    counts = last and last.counts
+    figures = dict.fromkeys(field.name for field in fields(Counts)) if counts is None else asdict(counts)
+    return {
+        "source": feed.source,
+        "title": {"zh": feed.title, "en": feed.title_en},
+        "finished_at": _local(last.at) if last else None,
+        "ended": last.ended.value if last else None,
+        "from": last.place if last else None,
+        **figures,
+        "error": {"zh": last.why_zh, "en": last.why_en} if last and last.why_zh else None,
     }
 
 
@@ -106,7 +163,7 @@ def _item(one: Standing, told: Iterable[Consequence]) -> dict[str, Any]:
     }
 
 
-def source_table(lists: Lists, standings: Sequence[Standing], at: datetime) -> Table:
+def source_table(lists: Lists, standings: Sequence[Standing], at: datetime, feeds: Sequence[Feed] = ()) -> Table:
     """Lay out how the lists stand, in the order of their ids."""
     table = Table(title="名单更新情况 · how the lists stand", title_justify="left", show_lines=True)
     table.caption = "无法判定：不能认定任何人合格 · unknown: nobody can be called eligible"
@@ -122,10 +179,39 @@ def source_table(lists: Lists, standings: Sequence[Standing], at: datetime) -> T
             _last(one),
             f"{age} / {allowed:g}",
             str(one.sync.records) if one.sync else "—",
+            "\n".join(_told(feed) for feed in feeds if feed.list == row.id) or "—",
             f"[{COLOURS[one.state.status]}]{state.zh}[/]\n{one.state.status.value}",
             words_of(consequences(lists, row.id, at)),
         )
     return table
+
+
+def feed_table(feeds: Sequence[Feed]) -> Table:
+    """Lay out how the last run over every source ended, of those too that are no list."""
+    table = Table(title="来源导入情况 · how the imports ended", title_justify="left", show_lines=True)
+    for heading in FEED_HEADINGS:
+        table.add_column(heading, overflow="fold")
+    for feed in feeds:
+        figures = asdict(feed.last.counts).values() if feed.last and feed.last.counts else ("—",) * len(fields(Counts))
+        table.add_row(
+            feed.source,
+            escape(f"{feed.title}\n{feed.title_en}"),
+            f"{feed.last.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if feed.last else "—",
+            _ended(feed.last) if feed.last else "从未导入 never",
+            *map(str, figures),
+        )
+    return table
+
+
+def _ended(last: LastRun) -> str:
+    return f"[{ENDED_COLOURS[last.ended]}]{ENDED[last.ended]}[/]" + (f"\n{escape(last.why_zh)}" if last.why_zh else "")
+
+
+def _told(feed: Feed) -> str:
+    if feed.last is None:
+        return f"{feed.source}\n—"
+    counts = feed.last.counts
+    return f"{feed.source}\n{f'{counts.read} / {counts.rejected}' if counts else ENDED[feed.last.ended]}"
 
 
 def _last(one: Standing) -> str:
