@@ -18,7 +18,7 @@ from credit.graph.store import Store, open_store
 from credit.jobs import Jobs
 from credit.keys import FileHasher, FileSigner, make_api_key
 from credit.lists import Lists
-from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, PublicationBrowser, Signer
+from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, PenaltyReader, PublicationBrowser, Signer
 from credit.regions import Regions
 from credit.registry import Registry
 from credit.registry.absences import Absences
@@ -63,6 +63,7 @@ class Services:
     handling: Handling
     matters: MatterBrowser
     publications: PublicationBrowser
+    penalties: PenaltyReader
     supervision: Supervision
     gate: Gate
     accesses: AccessLog
@@ -183,6 +184,7 @@ def services_over(
         handling=Handling(store.writes, hasher, ledger),
         matters=store.matters,
         publications=store.publications,
+        penalties=store.penalties,
         supervision=Supervision(store.matters, store.browser, practice),
         gate=Gate(store.callers, clock, make_api_key),
         accesses=AccessLog(store.callers),

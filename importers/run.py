@@ -32,6 +32,7 @@ from importers import (
     creditchina_page,
     debarments,
     double_publicity,
+    double_publicity_licences,
     followthemoney,
     ggzy_notices,
     ocds,
@@ -48,6 +49,7 @@ from importers.source import Importer, Rejected, Row, SourceSpec, Taken
 SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
     "company_register": company_register.importer,
     "double_publicity": double_publicity.importer,
+    "double_publicity_licences": double_publicity_licences.importer,
     "court_list": court_list.importer,
     "ggzy_notices": ggzy_notices.importer,
     "supervision_results": supervision_results.importer,

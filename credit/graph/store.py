@@ -13,6 +13,7 @@ from credit.graph.browsing import GraphBrowser
 from credit.graph.callers import GraphCallers
 from credit.graph.embedded import Endpoint
 from credit.graph.evidence import GraphEvidence
+from credit.graph.exports import GraphPenalties
 from credit.graph.facts import GraphFacts
 from credit.graph.feeds import GraphFeeds
 from credit.graph.gate import Gate
@@ -35,6 +36,7 @@ class Store:
     matters: GraphMatterBrowser
     publications: GraphPublications
     feeds: GraphFeeds
+    penalties: GraphPenalties
     evidence: GraphEvidence
     callers: GraphCallers
     replies: GraphReplies
@@ -52,6 +54,7 @@ class Store:
             matters=GraphMatterBrowser.over(bolt),
             publications=GraphPublications(bolt),
             feeds=GraphFeeds(bolt),
+            penalties=GraphPenalties(bolt),
             evidence=GraphEvidence(bolt),
             callers=GraphCallers(bolt),
             replies=GraphReplies(bolt),

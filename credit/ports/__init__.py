@@ -1,6 +1,7 @@
 """What the use-cases ask of the outside: one small port a family. Adapters: ``credit.graph`` and ``credit.cache``."""
 
 from credit.ports.evidence import Entry, EvidenceReader, EvidenceWriter
+from credit.ports.exports import PenaltyReader
 from credit.ports.kept import Callers, Job, KeptReplies
 from credit.ports.machine import Clock, Hasher, Signer
 from credit.ports.matters import MatterBrowser, MatterReader, MatterWriter
@@ -29,6 +30,7 @@ __all__ = [
     "MatterWriter",
     "NameFinder",
     "PartyWriter",
+    "PenaltyReader",
     "ProjectWriter",
     "PublicationBrowser",
     "RecordWriter",

@@ -1,15 +1,21 @@
+import re
 from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
+from stdnum.iso7064 import mod_11_10
 
-from credit.errors import FieldInvalid, IdentifierInvalid
+from credit.errors import FieldInvalid, IdentifierInvalid, LayoutDrift
 from credit.model.party import PartyKind
 from credit.model.record import Authority, Ban, BanScope, Category, Penalty, PenaltyKind, Source
 from credit.model.statements import ROW_PARTY, LoadRow
 from importers.double_publicity import importer
+from importers.rows import rows_of
+from importers.snapshot import take_snapshot
 from importers.source import Row, heading
+from tests.importers.reading import penalty_of, read_file
 
 IMPORTER = importer()
 Make = Callable[..., str]
@@ -298,3 +304,172 @@ def test_a_decision_that_no_longer_stands_is_for_a_person(old_row: Cells, state:
 
 def test_a_wrong_code_of_the_authority_does_not_lose_the_penalty(row: Cells) -> None:
     assert penalty({**row, "CF_CFJGDM": "123"}).authority == Authority("资阳市财政局")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "罚款2000元，暂停参加政府采购活动一年",
+        "罚款2000元，限制参加政府采购活动一年",
+        "罚款2000元，不准参加政府采购活动一年",
+        "罚款2000元，三年内不参加政府采购活动",
+        "罚款2000元，市场禁入一年",
+        "罚款2000元，依法限制参加招标投标活动",
+        "罚款2000元，取消政府采购代理资格",
+    ],
+)
+def test_a_bar_in_other_words_is_never_overlooked(row: Cells, content: str) -> None:
+    with pytest.raises(FieldInvalid, match="禁止或限制参加活动"):
+        read({**row, "CF_NR": content})
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "罚款2000元，一年内禁止参加政府采购活动，2025年7月31日到期",
+        "罚款2000元，三年内禁止参加政府采购活动（2024年8月1日至2027年7月31日）",
+        "罚款2000元，三年内永久禁止参加政府采购活动",
+    ],
+)
+def test_a_day_or_word_that_leaves_a_bans_end_in_doubt_is_for_a_person(row: Cells, content: str) -> None:
+    with pytest.raises(FieldInvalid, match="请人工录入"):
+        read({**row, "CF_NR": content})
+
+
+def test_a_last_day_that_the_text_states_is_the_bans_last(row: Cells) -> None:
+    text = "罚款2000元，禁止参加政府采购活动，至2025年7月31日到期"
+    assert penalty({**row, "CF_NR": text}).ban == Ban(BanScope.PROCUREMENT, until=date(2025, 7, 31))
+
+
+def test_a_ban_without_end_is_one(row: Cells) -> None:
+    text = "罚款2000元，永久禁止参加政府采购活动"
+    assert penalty({**row, "CF_NR": text}).ban == Ban(BanScope.PROCUREMENT, indefinite=True)
+
+
+@pytest.mark.parametrize(
+    "end", ["在一年内禁止参加政府采", "在一年内禁止参加政府采购", "在一年内禁止", "列入不良行为…", "..."]
+)
+def test_a_text_that_breaks_off_may_have_held_a_ban(row: Cells, end: str) -> None:
+    with pytest.raises(FieldInvalid):
+        read({**row, "CF_NR": f"罚款2000元，{end}"})
+
+
+@pytest.mark.parametrize("content", ["不予行政处罚", "免予处罚", "违法情节轻微，免除罚款"])
+def test_a_decision_not_to_punish_is_no_penalty(row: Cells, content: str) -> None:
+    with pytest.raises(FieldInvalid, match="免予处罚"):
+        read({**row, "CF_NR": content})
+
+
+def test_a_heavy_kind_in_the_text_alone_is_for_a_person(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="吊销营业执照"):
+        read({**row, "CF_NR": "罚款2000元，吊销营业执照"})
+    assert (
+        penalty({**row, "CF_CFLB": "罚款;吊销营业执照", "CF_NR": "罚款2000元，吊销营业执照"}).kinds[1]
+        == "licence_revoked"
+    )
+
+
+def test_a_confiscation_in_the_text_alone_is_taken(row: Cells) -> None:
+    held = penalty({**row, "CF_NR": "罚款2000元，没收违法所得5000元"})
+    assert (held.kinds, held.confiscated) == ((PenaltyKind.FINE, PenaltyKind.CONFISCATION), Decimal("5000.00"))
+    with pytest.raises(FieldInvalid, match="没收金额"):
+        read({**row, "CF_NR": "罚款2000元，没收违法所得5000元", "CF_NR_WFFF": "5000"})
+
+
+@pytest.mark.parametrize("fine", ["200", "2000", "2,000"])
+def test_a_fine_at_the_line_that_only_a_field_tells_is_for_a_person(row: Cells, fine: str) -> None:
+    with pytest.raises(FieldInvalid, match="核对单位"):
+        read({**row, "CF_NR": "罚款", "CF_NR_FK": fine})
+
+
+def test_a_heading_without_a_unit_needs_the_text(row: Cells) -> None:
+    cells = {**{k: v for k, v in row.items() if k != "CF_NR_FK"}, "罚款金额": "0.2"}
+    assert penalty(cells).fine == Decimal("2000.00")
+    with pytest.raises(FieldInvalid, match="核对单位"):
+        read({**cells, "CF_NR": "罚款"})
+    assert penalty({**cells, "CF_NR": "罚款", "罚款金额": "0.2万元"}).fine == Decimal("2000.00")
+
+
+@pytest.mark.parametrize(
+    ("category", "kinds"),
+    [
+        ("罚款;其他-责令改正", ["fine", "correction_order"]),
+        ("其他-没收保证金", ["other"]),
+        ("其他（责令停止违法行为）", ["other"]),
+        ("其他行政处罚-罚款;", ["fine"]),
+    ],
+)
+def test_what_other_is_may_stand_behind_it(row: Cells, category: str, kinds: list[str]) -> None:
+    assert penalty({**row, "CF_CFLB": category, "CF_NR": "罚款2000元"}).kinds == tuple(map(PenaltyKind, kinds))
+
+
+def test_a_heavy_kind_behind_other_is_not_passed_over(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="处罚类别"):
+        read({**row, "CF_CFLB": "其他-一年内禁止参加政府采购活动"})
+
+
+@pytest.mark.parametrize("name", ["云溪建*有限公司", "云溪建设有限公…"])
+def test_a_covered_or_cut_name_names_nobody(row: Cells, name: str) -> None:
+    with pytest.raises(FieldInvalid, match="掩码"):
+        read({**row, "CF_XDR_MC": name})
+
+
+def test_fifteen_digits_that_may_be_a_citizens_are_no_registration_number(row: Cells) -> None:
+    number = next(n for n in (f"110105080101{k:03d}" for k in range(1000)) if mod_11_10.is_valid(n))
+    with pytest.raises(FieldInvalid) as caught:
+        read({**row, "CF_XDR_SHXYM": "", "CF_XDR_GSZC": number})
+    assert number not in str(caught.value)
+
+
+def test_conduct_must_be_told(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="违法"):
+        read({**row, "CF_WFXW": "", "CF_SY": ""})
+
+
+@pytest.mark.parametrize("state", ["1", "2", "3", "撤销"])
+def test_a_state_that_a_province_adds_to_the_layout_of_2018_counts(row: Cells, state: str) -> None:
+    with pytest.raises(FieldInvalid, match="当前状态"):
+        read({**row, "CF_ZT": state})
+    assert penalty({**row, "CF_ZT": "0"}).doc_no == row["CF_WSH"]
+
+
+@pytest.mark.parametrize("day", ["2024/08/01", "2024年8月1日", "20240801", "2024-8-1 00:00:00"])
+def test_a_day_is_read_however_it_is_written(row: Cells, day: str) -> None:
+    assert penalty({**row, "CF_JDRQ": day}).decided_on == date(2024, 8, 1)
+
+
+@pytest.mark.parametrize("form", ["utf-8", "utf-8-sig", "gbk", "utf-16", "xlsx"])
+def test_a_file_of_any_form_is_read_with_its_columns_in_any_order(
+    row: Cells, write_csv: Callable[..., Path], write_xlsx: Callable[..., Path], form: str
+) -> None:
+    shuffled = dict(sorted(row.items(), reverse=True))
+    path = write_xlsx([shuffled, shuffled]) if form == "xlsx" else write_csv([shuffled, shuffled], form)
+    rows, rejected = read_file(IMPORTER, path)
+    assert rejected == []
+    assert [penalty_of(loaded) for loaded in rows] == [penalty(row)] * 2
+
+
+@pytest.mark.parametrize(
+    ("head", "other"), [("CF_NR_FK", "罚款金额(元)"), ("CF_CFLB", "处罚种类"), ("CF_XDR_SHXYM", "代码")]
+)
+def test_a_drifted_header_stops_the_file(row: Cells, write_csv: Callable[..., Path], head: str, other: str) -> None:
+    drifted = {other if name == head else name: text for name, text in row.items()}
+    with pytest.raises(LayoutDrift, match=re.escape(other)):
+        rows_of(take_snapshot(write_csv([drifted])), IMPORTER.spec)
+
+
+def test_a_file_that_breaks_off_loses_no_row_in_silence(row: Cells, write_csv: Callable[..., Path]) -> None:
+    path = write_csv([row, row, row])
+    path.write_bytes(path.read_bytes()[:-40])
+    rows, rejected = read_file(IMPORTER, path)
+    assert (len(rows), len(rejected)) == (2, 1)
+
+
+def test_a_text_too_long_to_be_searched_is_for_a_person(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="4000"):
+        read({**row, "CF_NR": "罚款2000元。" + "某" * 4_000})
+
+
+def test_long_facts_are_taken_whole(row: Cells) -> None:
+    facts = "在某项目中提供虚假检测报告。" * 3_000
+    assert penalty({**row, "CF_SY": facts}).violation.endswith(facts)
