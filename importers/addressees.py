@@ -26,17 +26,21 @@ OTHERS: Final = re.compile(rf"{_PEOPLE}|{_AFFILIATES}|{_SEVERAL}|某")
 MODIFIED: Final = rf"[的之]?(?:{_PEOPLE}|{_AFFILIATES})"
 """What makes the name before it that of somebody else's leader or owner, as a pattern."""
 
-_BODY: Final = re.compile(
+BODY: Final = re.compile(
     r"[一-龥()]{2,}(?:公司(?!法)|中心|集团|学校|大学|医院|工厂|事务所|合作社|委员会|办公室|(?<!财政)局|厂|经营部|商行"
     r"|超市|研究院|设计院|研究所|工作室|饭店|酒店|宾馆|幼儿园|协会|门市部|服务部|商店|药店)"
 )
+"""What the name of an organisation ends with, as a pattern over folded text; a finance department's is none."""
 _OWN: Final = re.compile(
     r"(?:该|你|贵|本案)\(?(?:公司|单位|企业|厂|店|中心|医院|学校|机构|集团|合作社|供应商|投标人|[中成][标交]人|(?:采购)?代理机构"
     r"|个体工商户|商户)\)?|(?:(?<![一-龥])|(?<=[对令予将处由]))(?:公司|单位|企业)|(?:本案|相关)?当事人|被处罚(?:人|单位)"
     r"|行政相对人|本机关|[我本](?:局|厅|部|委|机关|单位)|你|其(?![他它中余次])"
 )
 # What may stand right before a name; behind another sign the name is the end of a longer one.
-_BEFORE: Final = r"(?:(?<![一-龥])|(?<=[对令予处将由是因给以销扣止除收])|(?<=决定)|(?<=(?:当事|处罚)人)|(?<=单位))"
+_BEFORE: Final = re.compile(
+    r"(?:(?<![一-龥])|(?<=[对令予处将由是因给以销扣止除收])|(?<=决定)|(?<=(?:当事|处罚)人)|(?<=单位))"
+)
+_BEHIND: Final = re.compile(rf"(?:\([^()处罚]*\))?(?!{MODIFIED})")
 _LAW: Final = re.compile(r"《[^》]*》")
 _DESCRIBES: Final = re.compile(r"\((?:[^()]*(?:信用代码|以下简?称)[^()]*)?\)")
 _AFTERMATH: Final = re.compile(r"逾期|不服|复议|诉讼|起诉|缴(?:纳|至|入|到|款|清)|上缴|不停止执行")
@@ -71,16 +75,27 @@ def other_in(text: str, *, own: Iterable[str] = (), beside: Iterable[str] = ()) 
     rest = _LAW.sub("", folded(text))
     names = {folded(name) for name in (*own, *beside)} - {""}
     for name in sorted(names, key=len, reverse=True):
-        rest = re.sub(rf"{_BEFORE}{re.escape(name)}(?:\([^()处罚]*\))?(?!{MODIFIED})", "", rest)
+        rest = _without(rest, name)
     rest = _DESCRIBES.sub("", rest)
     rest = "".join(part for part in re.split(r"(?<=[,。;])", rest) if not _only_instructs(part))
     if found := OTHERS.search(rest):
         return found[0]
     rest = _OWN.sub("", rest)
-    if found := _BODY.search(rest):
+    if found := BODY.search(rest):
         return found[0]
     whom = (found for pattern in _ADDRESSED for found in pattern.finditer(rest))
     return next((found[0] for found in whom if not _is_nobody(found["who"])), None)
+
+
+def _without(text: str, name: str) -> str:
+    """Leave out a name, with its brackets, where it stands for the party itself; no pattern is made for each name."""
+    kept, start, at = "", 0, text.find(name)
+    while at >= 0:
+        behind = _BEHIND.match(text, at + len(name)) if _BEFORE.match(text, at) else None
+        if behind is not None:
+            kept, start = kept + text[start:at], behind.end()
+        at = text.find(name, behind.end() if behind is not None else at + 1)
+    return kept + text[start:]
 
 
 def _only_instructs(part: str) -> bool:

@@ -2,14 +2,15 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from hashlib import blake2b
 from typing import Any, Final
 
 from credit.errors import LayoutDrift
 from importers.foreign import word
-from importers.records import objects_of
 from importers.shapes import is_list, is_object, object_in
 from importers.shelf import Shelf
 from importers.snapshot import Snapshot
+from importers.sound_objects import sound_objects
 from importers.source import Rejected, Row, SourceSpec
 
 _SHOWN: Final = (
@@ -32,7 +33,7 @@ def bods_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]:
     Raises: LayoutDrift, also later where the file breaks off. Then no statement is given: what is missing may have
     closed or replaced any of them.
     """
-    first = next(objects_of(snapshot), None)
+    first = next(sound_objects(snapshot), None)
     if first is not None and all(layout.faults(list(first)).missing for layout in spec.layouts):
         raise LayoutDrift(
             f"{snapshot.path.name} 不是“{spec.title}”：第一个对象不是 0.2 至 0.4 版的声明",
@@ -73,16 +74,18 @@ def reference(value: Any) -> str:
 
 def _rows(snapshot: Snapshot) -> Iterator[Row | Rejected]:
     with Shelf() as shelf:
-        for told in objects_of(snapshot):
+        for told in sound_objects(snapshot):
             _keep(shelf, statement_of(told))
-        for number, told in enumerate(objects_of(snapshot), 1):
+        for number, told in enumerate(sound_objects(snapshot), 1):
             yield _row(shelf, number, told)
 
 
 def _keep(shelf: Shelf, statement: dict[str, Any]) -> None:
+    shelf.put(f"said\0{statement['id']}", {}, _digest(statement))
     place = f"{statement['date']}\0{_ORDER.get(statement['status'], 0)}\0{statement['id']}"
     if statement["type"] in _KEPT:
         shelf.put(f"party\0{statement['record']}", statement, place)
+        shelf.put(f"publisher\0{statement['record']}", {}, statement["publisher"])
     else:
         shelf.put(f"relationship\0{statement['record']}", {"id": statement["id"]}, place)
     for replaced in statement["replaces"]:
@@ -90,8 +93,16 @@ def _keep(shelf: Shelf, statement: dict[str, Any]) -> None:
         shelf.put(f"root\0{statement['id']}", {"of": replaced})
 
 
-def _row(shelf: Shelf, number: int, told: Mapping[str, Any]) -> Row:
+def _digest(statement: Mapping[str, Any]) -> str:
+    text = json.dumps(statement, sort_keys=True, default=str)
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+
+
+def _row(shelf: Shelf, number: int, told: Mapping[str, Any]) -> Row | Rejected:
     statement = statement_of(told)
+    if statement["id"] and len(shelf.all(f"said\0{statement['id']}")) > 1:
+        zh = "同一编号有不同内容的声明，请人工核对"
+        return Rejected(number, _shown(told), zh, "one id for statements that differ: a person must look")
     values: dict[str, Any] = {"statement": statement}
     if statement["type"] in _KEPT:
         values["party"] = _party(shelf, statement["record"])
@@ -107,7 +118,12 @@ def _row(shelf: Shelf, number: int, told: Mapping[str, Any]) -> Row:
 
 
 def _party(shelf: Shelf, record: str) -> dict[str, Any] | None:
-    """Return the last statement of a party, by the first statement of its chain (0.2, 0.3)."""
+    """Return the last statement of a party, by the first statement of its chain (0.2, 0.3).
+
+    None where none describes it, or two publishers call different parties by one number.
+    """
+    if len(shelf.all(f"publisher\0{record}")) > 1:
+        return None
     last, by = shelf.last(f"party\0{record}"), shelf.last(f"replaced\0{record}")
     seen = {record}
     while by is not None and by["by"] not in seen:

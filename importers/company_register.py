@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from credit.errors import FieldInvalid
-from credit.identifiers import Identifier, IdKind, recognise, repair
+from credit.identifiers import Identifier, IdKind, repair
 from credit.model.party import PartyKind, PartyStatus
 from credit.model.record import Source
 from credit.model.statements import UNSET, LoadRow, PartyStatement, Unset
 from credit.regions import Regions
 from importers.cells import day, folded
+from importers.codes import recognised
 from importers.places import Places
 from importers.source import Importer, Row, SourceSpec, describe
 
@@ -31,7 +32,7 @@ class _Reader:
 
     def __call__(self, row: Row, source: Source) -> LoadRow:  # noqa: ARG002 - a party's state carries no source
         """Read a row: code and name must be there; an empty cell of the others leaves what is held."""
-        identifier = recognise(repair(row["code"]))
+        identifier = recognised(repair(row["code"]))
         statement = PartyStatement(
             id=identifier.id,
             kind=kind_of(identifier),

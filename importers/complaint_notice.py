@@ -14,21 +14,19 @@ from typing import Final
 
 from credit.errors import FieldInvalid
 from credit.model.naturalkey import normal
-from importers.cells import NUMERAL, folded, numeral
+from importers.cells import NUMERAL, folded
 from importers.complaint_items import items_in
 from importers.complaint_parties import NamedParty, parties_in
 from importers.notice_dates import day
+from importers.notice_parts import DAY, signature_in, starts_of
 from importers.notice_text import SECTION, is_name, label_of
 from importers.supervision_notice import NUMBER
 
-_DAY: Final = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-_SIGNER: Final = r"(?P<name>(?:中华人民共和国)?[一-龥]{0,20}财政(?:部|厅|局|委员会))(?:[(（](?:盖章|公章|印章)[)）])?"
-_SIGNED: Final = re.compile(rf"{_SIGNER}\s*(?P<day>{_DAY})")
 _FILED: Final = re.compile(
-    rf"(?P<day>{_DAY})\s*[，,]?\s*(?:[一-龥]{{0,8}}?向(?:本|我)(?:机关|局|厅|部))?\s*(?:以[^，。；]{{0,12}})?"
+    rf"(?P<day>{DAY})\s*[，,]?\s*(?:[一-龥]{{0,8}}?向(?:本|我)(?:机关|局|厅|部))?\s*(?:以[^，。；]{{0,12}})?"
     r"(?:提起|提出|提交|递交)了?(?:政府采购)?投诉"
 )
-_CAME: Final = re.compile(rf"(?:本机关|本局|本厅|本部|我局|我厅|我部)于?\s*(?P<day>{_DAY})\s*(?P<how>收到|受理)")
+_CAME: Final = re.compile(rf"(?:本机关|本局|本厅|本部|我局|我厅|我部)于?\s*(?P<day>{DAY})\s*(?P<how>收到|受理)")
 _FILED_LABELS: Final = frozenset({"投诉日期", "提起投诉日期", "投诉提起日期"})
 _DECIDED_LABELS: Final = frozenset({"处理决定日期", "决定日期", "作出处理决定日期"})
 _SERIES: Final = re.compile(rf"(?:中华人民共和国)?(?:财政部)?政府采购信息公告[(（]第(?:\d+|{NUMERAL})号[)）]")
@@ -72,8 +70,8 @@ def notice_of(
 
     Raises: FieldInvalid where it is cut off, shuffled, displaced, or a part is not certain.
     """
-    starts = _starts(lines)
-    office, signed_on, end = _signature(lines, starts[-1])
+    starts = starts_of(lines)
+    office, signed_on, end = signature_in(lines, starts[-1])
     lines = lines[:end]
     parts = _parts(lines, starts, words)
     head, text = lines[: starts[0]], "\n".join(lines)
@@ -94,16 +92,6 @@ def notice_of(
         accepted_on=_only([on for how, on in came if how == "受理"]),
         text=text,
     )
-
-
-def _starts(lines: Sequence[str]) -> list[int]:
-    starts = [n for n, line in enumerate(lines) if SECTION.fullmatch(line)]
-    order = [numeral(found[1]) or 0 for n in starts if (found := SECTION.fullmatch(lines[n]))]
-    if not starts or order != list(range(1, len(order) + 1)):
-        raise FieldInvalid(
-            "公告的各部分缺失、重复或次序混乱，不从中读取", "sections are missing, doubled or out of order"
-        )
-    return starts
 
 
 def _parts(
@@ -136,25 +124,6 @@ def _heading(line: str) -> tuple[str, str]:
     match = SECTION.fullmatch(line)
     words, _, own = re.sub(r"[：]", ":", match[2] if match else line).partition(":")
     return folded(words), own.strip()
-
-
-def _signature(lines: Sequence[str], after: int) -> tuple[str, date, int]:
-    """Who signed, when, and the line where the signature begins; nothing but a repeat of the sort may follow it."""
-    found: list[tuple[str, str, int]] = []
-    for n in range(after, len(lines)):
-        beside, alone = _SIGNED.fullmatch(lines[n]), re.fullmatch(_SIGNER, lines[n])
-        below = lines[n + 1] if n + 1 < len(lines) else ""
-        if beside:
-            found.append((beside["name"], beside["day"], n))
-        elif alone and re.fullmatch(_DAY, below):
-            found.append((alone["name"], below, n))
-    if len(found) != 1:
-        raise FieldInvalid(
-            "公告结尾没有（或不止一个）落款和日期，可能不完整，不从中读取",
-            "no signature with its date: the notice may be cut off",
-        )
-    name, signed, at = found[0]
-    return name, day(signed, "落款日期"), at
 
 
 def _number(head: Sequence[str]) -> str:

@@ -1,10 +1,14 @@
 """Debarments by development banks: World Bank, IDB, EBRD, ADB, AfDB, one TOML a bank and one of shared words.
 
-An entry becomes a decision of the bank that keeps the list (also where it only follows another's: cross-debarment),
-with a ban from the first to the last day stated; ``2999-12-31``, "Ongoing" and the like are a ban without end. No law
-of the mainland gives such a ban effect by itself, and the catalogue admits no such authority: it makes a finding for
-a person to look at, never an exclusion (国办发〔2020〕49号). The decision's own day is not published: the first day of
-the period stands for it.
+An entry becomes a decision of the bank that keeps the list (also where it only follows another's: cross-debarment, of
+which the text names the bank that is followed), with a ban from the first to the last day stated; ``2999-12-31``,
+"Ongoing" and the like are a ban without end. No law of the mainland gives such a ban effect by itself, and the
+catalogue admits no such authority: it makes a finding for a person to look at, never an exclusion (国办发〔2020〕49号).
+
+Neither the number nor the day of a decision is published: the entry's key and the first day of the period stand for
+them, and every record says so. The same sanction on the lists of two banks is two decisions: of no entry is it told
+whose body it is, and a name joins nothing (DOMAIN §9 Q27). A credit code in the free text of an entry may be an
+affiliate's: it goes to the review, with its text, for a person who may merge.
 
 Grounds come in hundreds of spellings. The practices they name are told by words, and by clauses of the guidelines of
 1995–2014, whose (a)(i)–(v) are corrupt, fraudulent, collusive, coercive and obstructive practice; the wording is kept.
@@ -14,60 +18,37 @@ by words (titles; legal forms and trades; an affiliate is no person); what they 
 """
 
 import re
-import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from importlib.resources import files
 from typing import Final
 
 from pydantic import Field
 
-from credit.errors import FieldInvalid
-from credit.identifiers import redact
+from credit.errors import FieldInvalid, Malformed
 from credit.model.record import Authority, Ban, BanScope, Category, Penalty, PenaltyKind, Source
 from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
+from importers.debarment_words import Practice, Tells, Words, shared_words, unclear
 from importers.foreign import (
     Order,
-    credit_code_in,
     entry_key,
     foreign_day,
+    holds_credit_code,
     in_register,
+    must_be_nobodys,
     needed_day,
     organisation,
     person,
     word,
 )
-from importers.source import Importer, Row, SourceSpec, Strict, describe
+from importers.schemes import Schemes
+from importers.source import Importer, Rejected, Row, SourceSpec, describe
 
+UNPUBLISHED: Final = "来源未公布决定文号和决定日期，以条目标识和期间首日登记"
+"""What every record of an entry says of its number and its day."""
 _NOTE: Final = re.compile(r"\s*\*+\s*\d*\s*$|^\s*,\s*")
 _FOOTNOTE: Final = re.compile(r"\*\s*\d+")
-_CROSS: Final = re.compile(r"cross[\s-]*deb\w*[\s:-]*(?:by\s+)?(?P<bank>\w+)?", re.IGNORECASE)
-_CLAUSE: Final = re.compile(r"1\.(?:14|15|16|22|23|25)\s*\(a\)(?P<rest>[^;]*)|2\.2\s*\(?a\)?(?P<annex>\([^;]*)")
-_ROMAN: Final = re.compile(r"(?P<sign>(?<![A-Za-z])(?:iii|ii|iv|i|v))(?![A-Za-z])\)?\s*(?P<dash>[-–](?=\s*\(?[iv]))?")
-_ORDER: Final = ("i", "ii", "iii", "iv", "v")
-
-
-class Practice(Strict):
-    """A practice that is sanctioned: how sources word it, and its item in the guidelines."""
-
-    zh: str
-    words: tuple[str, ...]
-    item: str | None = None
-    category: Category = Category.OTHER
-
-
-class Words(Strict):
-    """What the banks' lists share: practices, banks, words that tell a firm from a person, ends that never come."""
-
-    practices: dict[str, Practice]
-    banks: dict[str, str]
-    endless: tuple[str, ...]
-    titles: tuple[str, ...]
-    bodies: tuple[str, ...]
-    bodies_han: tuple[str, ...]
-    numbers_of_bodies: tuple[str, ...]
-    numbers_of_persons: tuple[str, ...]
 
 
 class DebarmentSpec(SourceSpec):
@@ -78,87 +59,71 @@ class DebarmentSpec(SourceSpec):
     authority: str
     bank: str
     order: Order | None = None
-    parties: dict[str, str] = Field(default_factory=dict)
-    measures: dict[str, PenaltyKind] = Field(default_factory=dict)
+    parties: Mapping[str, str] = Field(default_factory=dict[str, str])
+    measures: Mapping[str, PenaltyKind] = Field(default_factory=dict[str, PenaltyKind])
 
 
 @dataclass(frozen=True, slots=True)
-class Tells:
-    """The shared words as patterns: what tells a firm from a person, and practices from each other."""
+class _Period:
+    """How long a sanction lasts; ``end`` None: without end, or (of what is no ban) not stated."""
 
-    title: re.Pattern[str]
-    body: re.Pattern[str]
-    number_of_body: re.Pattern[str]
-    number_of_person: re.Pattern[str]
-    practices: tuple[tuple[Practice, re.Pattern[str]], ...]
+    start: date
+    end: date | None
 
-    @classmethod
-    def of(cls, words: Words) -> "Tells":
-        """Make the patterns."""
-        bodies = "|".join(map(re.escape, words.bodies))
-        return cls(
-            title=re.compile(rf"^(?:{'|'.join(words.titles)})(?:\.\s*|\s+)", re.IGNORECASE),
-            body=re.compile(rf"(?<![^\W_])(?:{bodies})(?![^\W_])|{'|'.join(words.bodies_han)}", re.IGNORECASE),
-            number_of_body=re.compile("|".join(words.numbers_of_bodies), re.IGNORECASE),
-            number_of_person=re.compile("|".join(words.numbers_of_persons), re.IGNORECASE),
-            practices=tuple((p, re.compile("|".join(p.words), re.IGNORECASE)) for p in words.practices.values()),
-        )
-
-    def is_person(self, name: str, info: str = "") -> bool | None:
-        """Whether a name is a person's; None where title and legal form contradict each other or both are missing."""
-        titled = self.title.match(name) is not None
-        is_body = bool(self.body.search(name) or _han_name(info) or self.number_of_body.search(info))
-        if titled != is_body:
-            return titled
-        return True if not titled and self.number_of_person.search(info) else None
-
-
-def unclear() -> FieldInvalid:
-    """Say that an entry may be a firm's or a person's."""
-    return FieldInvalid(
-        "来源没有写明是单位还是自然人，名称也看不出，请人工核对后录入",
-        "the source does not say whether this is a firm or a person, nor does the name: a person must look",
-    )
+    def __str__(self) -> str:
+        return f"{self.start} 起" + (f"，至 {self.end}" if self.end else "")
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     spec: DebarmentSpec
     words: Words
-    patterns: Tells
+    tells: Tells
+    schemes: Schemes
 
-    def __call__(self, row: Row, source: Source) -> LoadRow:
+    def read_all(self, row: Row, source: Source) -> Sequence[LoadRow | Rejected]:
+        """Read a row; of one that is rejected no number of a person's paper goes to the rejects."""
+        try:
+            return (self.read(row, source),)
+        except Malformed as error:
+            return (Rejected(row.number, self.schemes.paperless_row(row.raw), error.zh, error.en),)
+
+    def read(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party as an entry of this list, the ban as it is stated."""
-        name = redact(_NOTE.sub("", row.needed("name", "名称")))
+        name = self.schemes.paperless(_NOTE.sub("", row.needed("name", "名称")))
+        must_be_nobodys(row["number"])
         key = row["number"] or entry_key(name, self._address(row), row["country"])
-        party = self._party(row, name, key)
-        record = RecordStatement(party=party.id or ROW_PARTY, content=self._penalty(row, key), source=source)
-        return LoadRow(row=row.number, parties=(party,), records=(record,))
+        is_person = self._is_person(row, name)
+        party = self._party(row, name, key, is_person=is_person)
+        penalty = self._penalty(row, key, note="" if is_person else self._note(row))
+        record = RecordStatement(party=party.id or ROW_PARTY, content=penalty, source=source)
+        return LoadRow(row=row.number, parties=(party,), records=(record,), doubts=_doubts(row))
 
-    def _party(self, row: Row, name: str, key: str) -> PartyStatement:
-        if self._is_person(row, name):
+    def _party(self, row: Row, name: str, key: str, *, is_person: bool) -> PartyStatement:
+        if is_person:
             return person(f"{self.spec.register_name}:{key}", name)
-        code = credit_code_in((row["info"], row["name"], row["other_name"]))
-        if code is not None:
-            return organisation(code, _han_name(row["info"]) or name)
         address = ", ".join(filter(None, (self._address(row), row["country"])))
-        return organisation(in_register(self.spec.seat, self.spec.register_name, key), name, address=redact(address))
+        number = in_register(self.spec.seat, self.spec.register_name, key)
+        return organisation(number, name, address=self.schemes.paperless(address))
 
     def _is_person(self, row: Row, name: str) -> bool:
         """Whether the entry is a natural person's: as the list says, else as its words say.
 
-        Raises: FieldInvalid where they leave it open.
+        Raises: FieldInvalid where they leave it open, or the list calls one a firm who bears a title.
         """
+        titled = self.tells.title.match(f"{row['title']} {name}".strip()) is not None
         if row["kind"]:
             kind = self.spec.parties.get(word(row["kind"]))
             if kind is None:
                 raise FieldInvalid(
                     f"主体类型“{row['kind']}”无法识别", f"the kind of party {row['kind']!r} is not known"
                 )
+            if kind != "person" and titled and not self.tells.body.search(name):
+                raise unclear()
             return kind == "person"
         info = row["info"] + row["other_name"]
-        is_person = self.patterns.is_person(f"{row['title']} {name}".strip(), info)
-        if is_person is None and "affiliate" in row["grounds"].casefold() and not self.patterns.title.match(name):
+        is_person = self.tells.is_person(f"{row['title']} {name}".strip(), info)
+        if is_person is None and "affiliate" in row["grounds"].casefold() and not titled:
             return False
         if is_person is None:
             raise unclear()
@@ -167,22 +132,25 @@ class _Reader:
     def _address(self, row: Row) -> str:
         return ", ".join(filter(None, (row[field] for field in ("address", "city", "state", "postcode"))))
 
-    def _penalty(self, row: Row, key: str) -> Penalty:
-        start = needed_day(row["from"], "起始日期", self.spec.order)
+    def _note(self, row: Row) -> str:
+        return self.schemes.paperless(_FOOTNOTE.sub("", row["info"]).strip(" ,"))
+
+    def _penalty(self, row: Row, key: str, *, note: str) -> Penalty:
         kind = self._measure(row)
-        end = self._end(row, required=kind is PenaltyKind.BAN)
-        if end is not None and end < start:
-            raise FieldInvalid(f"截止日期 {end} 早于起始日期 {start}", f"the end {end} lies before the start {start}")
-        ban = Ban(BanScope.PROCUREMENT, from_=When(start), until=end, indefinite=end is None)
-        grounds = redact(row["grounds"])
-        practices = self._practices(row["grounds"])
-        categories = {p.category for p in practices} - {Category.OTHER}
+        period = self._period(row, required=kind is PenaltyKind.BAN)
+        ban = Ban(BanScope.PROCUREMENT, When(period.start), period.end, indefinite=period.end is None)
+        grounds = self.schemes.paperless(row["grounds"])
+        practices = self.tells.practices_in(row["grounds"])
+        parts = [*self._told(row, practices), *([f"原文：{grounds}"] if grounds else ["来源未写明事由"])]
+        parts += [f"措施：{row['measure']}"] if row["measure"] else []
+        parts += [f"附注：{note}"] if note else []
+        parts += [f"期间：{period}"] if kind is not PenaltyKind.BAN else []
         return Penalty(
-            doc_no=f"{self.spec.register_name} {key} {start.isoformat()}",
+            doc_no=f"{self.spec.register_name} {key} {period.start.isoformat()}",
             authority=Authority(name=self.spec.authority),
-            decided_on=start,
-            violation=self._violation(row, grounds, practices),
-            category=categories.pop() if len(categories) == 1 else Category.OTHER,
+            decided_on=period.start,
+            violation="；".join([*parts, UNPUBLISHED]),
+            category=_category(practices),
             kinds=(kind,),
             legal_basis=(grounds,) if grounds else (),
             ban=ban if kind is PenaltyKind.BAN else None,
@@ -196,57 +164,47 @@ class _Reader:
             raise FieldInvalid(f"制裁措施“{row['measure']}”无法识别", f"the measure {row['measure']!r} is not known")
         return kind
 
-    def _end(self, row: Row, *, required: bool) -> date | None:
-        """Return the last day, None where the period has no end.
+    def _period(self, row: Row, *, required: bool) -> _Period:
+        """Return the days stated; a ban must say when it ends, or that it never does.
 
-        Raises: FieldInvalid where a ban states neither.
+        Raises: FieldInvalid.
         """
-        if word(row["to"]) in self.words.endless:
-            return None
-        end = foreign_day(row["to"], "截止日期", self.spec.order)
-        if end is not None and end.isoformat() in self.words.endless:
-            return None
-        if end is None and required:
+        start = needed_day(row["from"], "起始日期", self.spec.order)
+        endless = word(row["to"]) in self.words.endless
+        end = None if endless else foreign_day(row["to"], "截止日期", self.spec.order)
+        endless = endless or (end is not None and end.isoformat() in self.words.endless)
+        if end is None and required and not endless:
             raise FieldInvalid(
                 "没有截止日期，也没有写明永久，请人工核对",
                 "neither an end nor a word that there is none: a person must look",
             )
-        return end
+        if end is not None and end < start:
+            raise FieldInvalid(f"截止日期 {end} 早于起始日期 {start}", f"the end {end} lies before the start {start}")
+        return _Period(start, None if endless else end)
 
-    def _practices(self, grounds: str) -> tuple[Practice, ...]:
-        items = _items(grounds)
-        return tuple(p for p, words in self.patterns.practices if p.item in items or words.search(grounds))
+    def _told(self, row: Row, practices: tuple[Practice, ...]) -> list[str]:
+        """Say in Chinese which practices are recognised, and whom the entry follows."""
+        followed = self._followed(row)
+        return [p.zh for p in practices] + ([f"交叉制裁（{followed}）"] if followed else [])
 
-    def _violation(self, row: Row, grounds: str, practices: tuple[Practice, ...]) -> str:
-        """Say in Chinese what is recognised, and keep the wording, what the list notes, and whom it follows."""
-        parts = [p.zh for p in practices]
-        if bank := self._origin(row):
-            parts.append(f"交叉制裁（{bank}）")
-        note = redact(_FOOTNOTE.sub("", row["info"]).strip(" ,"))
-        parts += [f"原文：{grounds}"] if grounds else []
-        parts += [f"附注：{note}"] if note else []
-        return "；".join(parts) or "来源未写明事由"
-
-    def _origin(self, row: Row) -> str | None:
-        """Return the other bank whose sanction this one follows."""
-        found = _CROSS.search(row["grounds"])
-        named = (found["bank"] or "?") if found else row["origin"]
-        if not named or word(named) == word(self.spec.bank):
-            return None
-        return self.words.banks.get(word(named), named)
-
-
-def shared_words() -> Words:
-    """Read the words that the banks' lists share."""
-    text = files("importers").joinpath("debarments.toml").read_text(encoding="utf-8")
-    return Words.model_validate(tomllib.loads(text))
+    def _followed(self, row: Row) -> str | None:
+        """Return the other bank whose sanction this one follows; None where it is the bank's own."""
+        crossed = bool(self.tells.cross.search(row["grounds"]) or self.tells.cross.search(row["measure"]))
+        named = row["origin"] or (row["grounds"] if crossed else "")
+        banks = [bank for bank in self.tells.banks_in(named) if bank != self.spec.bank]
+        if banks:
+            return "、".join(banks)
+        if row["origin"] and not self.tells.banks_in(row["origin"]):
+            return f"来源原文：{row['origin']}"
+        return "来源未写明随哪家银行" if crossed else None
 
 
 def importer_of(bank: str) -> Importer:
     """Describe a bank's list and how its rows are read."""
     words = shared_words()
     spec = describe(bank, DebarmentSpec)
-    return Importer(spec, _Reader(spec, words, Tells.of(words)))
+    reader = _Reader(spec, words, Tells.of(words), Schemes.load())
+    return Importer(spec, reader.read, reader.read_all)
 
 
 def worldbank() -> Importer:
@@ -274,25 +232,15 @@ def afdb() -> Importer:
     return importer_of("afdb")
 
 
-def _items(grounds: str) -> frozenset[str]:
-    """Return the items (i)–(v) that clauses of the guidelines name, ranges filled in.
-
-    >>> sorted(_items("Procurement Guidelines, 1.16(a)(ii)-(iv); 2004 PG, 1.14(a)i"))
-    ['i', 'ii', 'iii', 'iv']
-    """
-    items: set[str] = set()
-    for clause in _CLAUSE.finditer(grounds):
-        last, through = 0, False
-        for found in _ROMAN.finditer(clause["rest"] or clause["annex"]):
-            at = _ORDER.index(found["sign"])
-            items.update(_ORDER[last : at + 1] if through and at > last else (found["sign"],))
-            last, through = at, found["dash"] is not None
-    return frozenset(items)
+def _category(practices: tuple[Practice, ...]) -> Category:
+    """Return what one's own practices come to where it is one thing; another's, whom the entry follows, is nothing."""
+    categories = {p.category for p in practices} - {Category.OTHER}
+    return categories.pop() if len(categories) == 1 and not any(p.derived for p in practices) else Category.OTHER
 
 
-def _han_name(info: str) -> str | None:
-    """Return the Chinese name of a firm that an entry adds to the Latin one."""
-    found = re.search(
-        r"[\u4e00-\u9fff][\u4e00-\u9fff()（）]*(?:公司|厂|院|中心|集团|社|所|店)(?:[\u4e00-\u9fff]*分公司)?", info
-    )
-    return found[0] if found else None
+def _doubts(row: Row) -> tuple[tuple[str, str], ...]:
+    """Say that a code in the free text was taken for nobody's."""
+    if not any(holds_credit_code(row[field]) for field in ("info", "name", "other_name")):
+        return ()
+    zh = "条目的文字中有统一社会信用代码，可能是本主体的，也可能是关联方的：未据此认定身份，请人工核对后合并"
+    return ((zh, "the free text of the entry holds a credit code, perhaps an affiliate's: it identified nobody"),)

@@ -14,6 +14,7 @@ from typing import Final
 from credit.errors import FieldInvalid
 from credit.model.record import Ban, BanScope
 from credit.model.when import When
+from credit.rules.terms import add_months, moved
 from importers.cells import NUMERAL, day, folded, numeral
 
 _NUMBER: Final = rf"(?:\d[\d,]*(?:\.\d+)?|{NUMERAL})"
@@ -51,8 +52,9 @@ _NAMED_PLACES: Final = (
 )
 _FROM_DAY: Final = re.compile(r"自(\d{4})年(\d{1,2})月(\d{1,2})日(?:起|开始)?")
 _TO_DAY: Final = re.compile(r"至(\d{4})年(\d{1,2})月(\d{1,2})日")
+_BETWEEN_DAYS: Final = r"\((?:自|从)?\d{4}年\d{1,2}月\d{1,2}日(?:起|开始)?至\d{4}年\d{1,2}月\d{1,2}日止?\)"
 _WRITTEN_DAY: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
-_MONTHS: Final = {"年": 12, "个月": 1}
+_MONTHS_IN: Final = {"年": 12, "个月": 1}
 
 _CITED: Final = re.compile(
     rf"《(?P<title>[^》]+)》(?:\([^)]*\))?(?P<articles>(?:[,、和及]?第(?:\d+|{NUMERAL})条(?:之(?:\d+|{NUMERAL}))?"
@@ -146,22 +148,30 @@ def _ban_of(clause: str) -> Ban | None:
     months = _months(clause, _WORDS[scopes[0]])
     start, end = _day(_FROM_DAY, clause), _day(_TO_DAY, clause)
     stated = len(_ANY_TERM.findall(_WRITTEN_DAY.sub("", clause)))
+    if start and end and months and not _agree(start, end, months):
+        return None
     if stated != (months is not None) or (months is None and not re.search(_FORBID + _WORDS[scopes[0]], clause)):
         return None
     return Ban(scope=scopes[0], from_=When(start) if start else None, until=end, months=months)
 
 
+def _agree(start: date, end: date, months: int) -> bool:
+    """Whether a ban of so many months from its first day ends on its last, or the day after (DOMAIN §9 Q5)."""
+    corresponding = add_months(start, months)
+    return end in {corresponding, moved(corresponding, -1)}
+
+
 def _months(clause: str, words: str) -> int | None:
     """Return the term of a ban where it stands right beside the words that forbid."""
     patterns = (
-        rf"{_TERM}(?:之)?内?,?{_FORBID}{words}",
+        rf"{_TERM}(?:之)?内?(?:{_BETWEEN_DAYS})?,?{_FORBID}{words}",
         rf"{_FORBID}(?:在)?{_TERM}(?:之)?内?{words}",
         rf"{_FORBID}{words}(?:,|:|\(|的?期限|时间|为)*{_TERM}",
         rf"取消{_WHOM}(?:在)?{_TERM}(?:之)?内?{words}",
     )
     found = next((f for p in patterns if (f := re.search(p, clause))), None)
     number = numeral(found["term"]) if found else None
-    return number * _MONTHS[found["span"]] if found and number else None
+    return number * _MONTHS_IN[found["span"]] if found and number else None
 
 
 def _day(pattern: re.Pattern[str], clause: str) -> date | None:

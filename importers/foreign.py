@@ -4,25 +4,24 @@ A foreign body is named by a number that a register or the source itself gave: `
 that a source knows by name alone is still one entry of that source: it is registered under the source's own register
 (``foreign:US:worldbank:…``; CC is the seat of who keeps it), by the entry's number, else by a digest of the entry's
 name, address and country. The same entry told twice is then one party, and no two entries are ever joined by a name:
-that is for a person to do (a merge). A mainland body whose credit code stands in the entry is that body.
+that is for a person to do (a merge). A mainland body is that of a credit code only where the code stands in a column of
+its own: one in free text may be an affiliate's, or that of whom the entry follows.
 
 Natural persons get their id from the registry; the entry's key (``PartyStatement.entry``) finds them again.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from datetime import date
 from hashlib import blake2b
 from typing import Final, Literal
 
 from credit.errors import FieldInvalid, IdentifierInvalid
-from credit.identifiers import IdKind, parse, recognise, repair
+from credit.identifiers import IdKind, parse, recognise, redact, repair
 from credit.model.party import Contact, PartyKind
 from credit.model.statements import UNSET, PartyStatement
 from importers.cells import day, folded
 from importers.company_register import kind_of
-from importers.countries import Countries
 
 Order = Literal["mdy", "dmy"]
 
@@ -34,8 +33,8 @@ _SLASHED: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _WORDED: Final = re.compile(
     r"(?:(?P<d1>\d{1,2})[\s/-]*(?P<m1>[A-Za-z]{3,9})\.?|(?P<m2>[A-Za-z]{3,9})\.?\s*(?P<d2>\d{1,2}),?)[\s/-]*(?P<y>\d{4})"
 )
-_SCHEME: Final = re.compile(r"(?P<country>[A-Z]{2})-(?P<register>[A-Z0-9_]{2,20})")
-_LEI: Final = "XI"
+_NEW_LENGTH: Final = 18
+_LETTERS: Final = str.maketrans("0123456789", "ghijklmnop")
 MAINLAND: Final = "CN"
 """A body of this country has a Chinese number: it is never ``foreign:CN:…``."""
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -44,33 +43,68 @@ _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep",
 def entry_key(*parts: str) -> str:
     """Make the key of an entry that has no number of its own: case, width, and the signs between words do not matter.
 
+    It is of letters alone, so that it never reads as an identity number.
+
     >>> entry_key("ACME Ltd.", "1 Road") == entry_key("Acme  LTD", "1, road") != entry_key("Acme Ltd", "2 Road")
+    True
+    >>> entry_key("ACME Ltd.").isalpha()
     True
     """
     plain = (" ".join(_WORD.findall(unicodedata.normalize("NFKC", part).casefold())) for part in parts)
-    return blake2b("\0".join(plain).encode(), digest_size=10).hexdigest()
+    return _digest("\0".join(plain))
 
 
-def in_register(country: str, register: str, number: str) -> str:
+def in_register(country: str, register: str, number: str, *, told: bool = False) -> str:
     """Return the id of a foreign body; a number with signs that ids do not have is digested.
+
+    ``told``: the source says that the number is the register's own, so that 15 digits are no identity number.
+    Raises: FieldInvalid where the number may be a natural person's.
 
     >>> in_register("GB", "coh", "06292597"), in_register("MX", "rfc", "C&C020101XX1")[:17]
     ('foreign:GB:coh:06292597', 'foreign:MX:rfc:x-')
     """
     bare = "".join(unicodedata.normalize("NFKC", number).split())
+    if not told or len(repair(bare)) == _NEW_LENGTH:
+        must_be_nobodys(bare)
     if not _NUMBER.fullmatch(bare):
-        bare = "x-" + blake2b(bare.encode(), digest_size=10).hexdigest()
+        bare = f"x-{_digest(bare)}"
     return f"foreign:{country}:{register}:{bare}"
 
 
-def credit_code_in(texts: Iterable[str]) -> str | None:
-    """Return the one right credit code that texts hold; None where there is none, or there are two.
+def must_be_nobodys(number: str) -> None:
+    """Let a number pass that cannot be a citizen's identity number, of 18 signs or of 15.
 
-    >>> credit_code_in(["(某某有限公司)(91512002MAF0000126)*647"]), credit_code_in(["(Reg. No. 202461617902)"])
+    Raises: FieldInvalid, without the number.
+    """
+    if redact(number) != number:
+        raise persons_number()
+
+
+def persons_number() -> FieldInvalid:
+    """Say that a number is, or may be, a natural person's."""
+    return FieldInvalid(
+        "主体的号码是自然人证件号码，或可能是，不予登记，请人工核对",
+        "the number of a party is, or may be, a natural person's: it is not kept, a person must look",
+    )
+
+
+def credit_code_of(text: str) -> str | None:
+    """Return the right credit code that a text is, None of anything else.
+
+    >>> credit_code_of(" 91512002-MAF0000126 "), credit_code_of("(某某有限公司)(91512002MAF0000126)")
     ('91512002MAF0000126', None)
     """
-    codes = {code for text in texts for code in _CODE.findall(unicodedata.normalize("NFKC", text)) if _is_right(code)}
-    return codes.pop() if len(codes) == 1 else None
+    plain = repair(text)
+    return id_or_none(plain) if len(plain) == _NEW_LENGTH else None
+
+
+def holds_credit_code(text: str) -> bool:
+    """Whether a free text holds a right credit code, which may be anybody's.
+
+    >>> holds_credit_code("(某某有限公司)(91512002MAF0000126)*647"), holds_credit_code("(Reg. No. 202461617902)")
+    (True, False)
+    """
+    return any(id_or_none(code) for code in _CODE.findall(unicodedata.normalize("NFKC", text)))
 
 
 def organisation(code: str, name: str, *, address: str = "") -> PartyStatement:
@@ -88,25 +122,7 @@ def person(entry: str, name: str) -> PartyStatement:
 
 def lei_of(text: str) -> str | None:
     """Return the id of a right LEI, None of anything else."""
-    return _id_or_none(f"lei:{repair(text)}")
-
-
-def of_scheme(scheme: str, number: str, countries: Countries) -> str | None:
-    """Return the id that a register of org-id.guide gave (GB-COH, XI-LEI), or a right credit code; else None.
-
-    >>> of_scheme("GB-COH", "06292597", Countries.load()), of_scheme("ACME", "1", Countries.load())
-    ('foreign:GB:coh:06292597', None)
-    """
-    code = credit_code_in([number])
-    found = _SCHEME.fullmatch(scheme.strip())
-    if code is not None or found is None or not number.strip():
-        return code
-    if found["country"] == _LEI:
-        return lei_of(number)
-    country = countries.code_of(found["country"])
-    if country is None or country == MAINLAND:
-        return None
-    return in_register(country, found["register"].lower().replace("_", "-"), number)
+    return id_or_none(f"lei:{repair(text)}")
 
 
 def foreign_day(text: str, name: str, order: Order | None = None) -> date | None:
@@ -151,11 +167,12 @@ def word(text: str) -> str:
     return folded(text).casefold().rstrip(".")
 
 
-def _is_right(code: str) -> bool:
-    return _id_or_none(code) is not None
+def _digest(text: str) -> str:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=10).hexdigest().translate(_LETTERS)
 
 
-def _id_or_none(text: str) -> str | None:
+def id_or_none(text: str) -> str | None:
+    """Return the id that a text is, or a bare code by its length; None of anything else."""
     try:
         return parse(text).id if ":" in text else recognise(text).id
     except IdentifierInvalid:

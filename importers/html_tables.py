@@ -29,12 +29,16 @@ _RECORD: Final = re.compile(r"\d{4}\s*[-/.年]\s*\d{1,2}|(?<![0-9A-Z])[0-9A-Z]{1
 
 
 class Line(NamedTuple):
-    """A row of a table on a page: its number among all rows, its table's, whether all its cells are headings."""
+    """A row of a table on a page: its number among all rows, its table's, whether all its cells are headings.
+
+    ``holds``: a cell of it holds a table, whose text is not in ``cells``.
+    """
 
     number: int
     table: int
     head: bool
     cells: list[str]
+    holds: bool = False
 
 
 def html_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]:
@@ -152,10 +156,10 @@ class _TablePage(HTMLParser):
         self._cell_ends(frame)
         cells = frame.cells
         frame.cells = None
-        if cells is None or frame.holds or not any(map(str.strip, cells)):
+        if cells is None or not (frame.holds or any(map(str.strip, cells))):
             return
         self._rows += 1
-        self.lines.append(Line(self._rows, frame.table, frame.heads == len(cells), cells))
+        self.lines.append(Line(self._rows, frame.table, frame.heads == len(cells), cells, holds=frame.holds))
 
 
 @dataclass(slots=True)
@@ -182,18 +186,21 @@ class _Tables:
         if line.table in self.found:
             table = self.found[line.table]
             if table is not None:
-                yield table.row(line.number, line.cells)
+                yield from _record(table, line)
             return
         held = self.waiting.setdefault(line.table, [])
         held.append(line)
+        if line.holds:
+            return
         if (table := self._header(line)) is not None:
             self.found[line.table] = table
             del self.waiting[line.table]
         elif (table := self._by_position(line)) is not None:
             self._no_strange_header(held)
             self.found[line.table] = table
-            yield from (table.row(n, cells) for n, _, _, cells in self.waiting.pop(line.table))
-        elif len(held) == _PROBED:
+            for held_line in self.waiting.pop(line.table):
+                yield from _record(table, held_line)
+        elif len(held) >= _PROBED:
             self._pass_over(self.waiting.pop(line.table))
             self.found[line.table] = None
 
@@ -239,6 +246,7 @@ class _Tables:
 
         Raises: LayoutDrift.
         """
+        lines = [line for line in lines if not line.holds]
         wide = [len(line.cells) for line in lines if len(line.cells) >= self._least()]
         if wide and any(map(_RECORD.search, chain.from_iterable(line.cells for line in lines))):
             raise LayoutDrift(
@@ -249,6 +257,15 @@ class _Tables:
     def _least(self) -> int:
         """The columns of the narrowest list."""
         return min(sum(c.required for c in layout.columns.values()) for layout in self.spec.layouts)
+
+
+def _record(table: Table, line: Line) -> Iterator[Row | Rejected]:
+    """Yield a row of the list; one of which a cell holds a table is set aside, a cell alone around one is none."""
+    if not line.holds:
+        yield table.row(line.number, line.cells)
+    elif len(line.cells) > 1:
+        raw = dict(zip(table.header, line.cells, strict=False))
+        yield Rejected(line.number, raw, "单元格内含有表格，请人工录入", "a cell holds a table: enter the row by hand")
 
 
 def _fits(layout: Layout, order: Sequence[str], cells: Sequence[str]) -> bool:

@@ -21,8 +21,9 @@ from importers.fetching import fetch
 from importers.gone import Absences
 from importers.last_runs import LastRun, keep
 from importers.own_files import alone
-from importers.run import Progress, Registry, Report, importer_of, run
+from importers.run import Progress, Registry, Report, run
 from importers.schedule import Place, shown
+from importers.sources import importer_of
 
 FOLDER: Final = "fetched"
 

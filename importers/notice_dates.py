@@ -13,7 +13,7 @@ from credit.errors import FieldInvalid
 from credit.model.when import SHANGHAI
 from importers.cells import folded
 
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAMED_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _B: Final = r"\s*"
 _DAY: Final = (
     rf"(?:(?P<y>(?:\d{_B}){{4}}){_B}年{_B}(?P<m>\d{_B}\d?){_B}月{_B}(?P<d>\d{_B}\d?){_B}日"
@@ -45,7 +45,9 @@ def day(text: str, name: str) -> date:
     plain = text.strip()
     if english := _ENGLISH.fullmatch(plain):
         month = english[1].lower()
-        return _checked(english[3], str(_MONTHS.index(month) + 1) if month in _MONTHS else "0", english[2], text, name)
+        return _checked(
+            english[3], str(_NAMED_MONTHS.index(month) + 1) if month in _NAMED_MONTHS else "0", english[2], text, name
+        )
     found = _DAY_ALONE.fullmatch(plain) or _INSTANT_ALONE.fullmatch(plain)
     if found is None:
         raise _unreadable(text, name)

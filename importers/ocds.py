@@ -1,8 +1,9 @@
 """OCDS: contracting processes as projects with their lots, bidders and awards.
 
 The process is read as it stands after its last release (``importers.ocds_merge``). A bid is won where an active award
-names its bidder; others of a decided lot are lost; a pending, cancelled or unsuccessful award has no winner. Several
-suppliers of one award are a consortium led by the first, but in a framework agreement each is for itself.
+names its bidder; others of a lot that is surely decided are lost; a pending, cancelled or unsuccessful award has no
+winner. Several suppliers of one award are a consortium led by the first, but in a framework agreement each is for
+itself. Complaints are rows of their own (``importers.ocds_complaints``): a process set aside takes none with it.
 """
 
 import json
@@ -13,17 +14,18 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
-from credit.errors import FieldInvalid
+from credit.errors import FieldInvalid, Malformed
 from credit.identifiers import redact
 from credit.model.party import Role
 from credit.model.project import BidOutcome, Domain, Lot
 from credit.model.record import Source
 from credit.model.statements import BidInProject, BidStatement, LoadRow, ProjectStatement
-from importers.countries import Countries
 from importers.foreign import word
+from importers.ocds_complaints import ComplaintWords, complaints_in
 from importers.ocds_parties import Directory
+from importers.schemes import Schemes
 from importers.shapes import is_list, is_object, object_in, objects_in
-from importers.source import Importer, Row, SourceSpec, describe
+from importers.source import Importer, Rejected, Row, SourceSpec, describe
 
 _AMOUNT: Final = re.compile(r"\d{1,15}(?:\.\d+)?")
 _CENTS: Final = Decimal("0.01")
@@ -33,24 +35,38 @@ _Json = Mapping[str, Any]
 class OcdsSpec(SourceSpec):
     """The TOML of OCDS: what the states of awards and bids mean; an empty word leaves the bid out."""
 
-    awards: dict[str, str]
-    bids: dict[str, str]
+    awards: Mapping[str, str]
+    bids: Mapping[str, str]
+    complaints: ComplaintWords
 
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
     spec: OcdsSpec
-    countries: Countries
+    schemes: Schemes
 
-    def __call__(self, row: Row, source: Source) -> LoadRow:  # noqa: ARG002 - projects carry no source
-        """Read a process: the parties it names, the project, a bid for each bidder and lot."""
+    def read_all(self, row: Row, source: Source) -> Sequence[LoadRow | Rejected]:
+        """Read a process, then each of its complaints; one that cannot be read is rejected for itself."""
         process: dict[str, Any] = json.loads(row["process"], parse_float=Decimal)
-        directory = Directory.of(row["ocid"], process, self.countries)
+        letters = complaints_in(row, process, words=self.spec.complaints, schemes=self.schemes, source=source)
+        try:
+            told: LoadRow | Rejected = self._project(row, process)
+        except Malformed as error:
+            told = Rejected(row.number, row.raw, error.zh, error.en)
+        return (told, *letters)
+
+    def read(self, row: Row, source: Source) -> LoadRow:  # noqa: ARG002 - projects carry no source
+        """Read a process without its complaints."""
+        return self._project(row, json.loads(row["process"], parse_float=Decimal))
+
+    def _project(self, row: Row, process: _Json) -> LoadRow:
+        """Return the parties that a process names, the project, a bid for each bidder and lot."""
+        directory = Directory.of(row["ocid"], process, self.schemes)
         project = _project(row["ocid"], process, directory)
         bids = tuple(
             BidInProject(project=project.project_no, bid=bid) for bid in self._bids(process, directory, project.lots)
         )
-        return LoadRow(row=row.number, parties=directory.named, projects=(project,), bids=bids)
+        return LoadRow(row=row.number, parties=directory.named, projects=(project,), bids=bids, doubts=_doubts(process))
 
     def _bids(self, process: _Json, directory: Directory, lots: Sequence[Lot]) -> list[BidStatement]:
         """Every bid once by lot and lead: as bid, as awarded, and bidders of whom nothing more is told."""
@@ -66,7 +82,7 @@ class _Reader:
             member = directory.member(party, Role.SUPPLIER)
             if member not in seen:
                 bids[None, member] = BidStatement(lot=None, members=(member,), lead=member)
-        return _decided(list(bids.values()), process)
+        return _decided(list(bids.values()), process, lots=len(lots))
 
     def _offered(self, process: _Json, directory: Directory) -> Iterator[BidStatement]:
         """The bids of the bid extension."""
@@ -84,12 +100,17 @@ class _Reader:
                     )
 
     def _awarded(self, process: _Json, directory: Directory) -> Iterator[BidStatement]:
-        """What awards tell of their suppliers; one that was cancelled or failed tells nothing."""
+        """What awards tell of their suppliers; one that was cancelled or failed, or has no status, tells nothing."""
         framework = object_in(object_in(process, "tender"), "techniques").get("hasFrameworkAgreement") is True
         for award in objects_in(process, "awards"):
-            outcome = self.spec.awards.get(word(str(award.get("status") or "")))
+            told = word(str(award.get("status") or ""))
+            if told and told not in self.spec.awards:
+                raise FieldInvalid(
+                    f"中标状态“{award['status']}”无法识别", f"the award status {award['status']!r} is not known"
+                )
+            outcome = self.spec.awards.get(told)
             suppliers = tuple(dict.fromkeys(directory.member(p, Role.SUPPLIER) for p in objects_in(award, "suppliers")))
-            if outcome is None or not suppliers:
+            if not outcome or not suppliers:
                 continue
             groups = [(s,) for s in suppliers] if framework else [suppliers]
             for lot in _lots_of(award):
@@ -101,7 +122,17 @@ class _Reader:
 def importer() -> Importer:
     """Describe this source and how its rows are read."""
     spec = describe("ocds", OcdsSpec)
-    return Importer(spec, _Reader(spec, Countries.load()))
+    reader = _Reader(spec, Schemes.load())
+    return Importer(spec, reader.read, reader.read_all)
+
+
+def _doubts(process: _Json) -> tuple[tuple[str, str], ...]:
+    """Say of awards without a status that they were left out."""
+    bare = [a for a in objects_in(process, "awards") if not a.get("status") and objects_in(a, "suppliers")]
+    if not bare:
+        return ()
+    zh = f"有 {len(bare)} 项中标记录没有状态，未据此登记中标结果，请人工核对"
+    return ((zh, f"{len(bare)} awards have no status: no result was recorded of them"),)
 
 
 def _project(ocid: str, process: _Json, directory: Directory) -> ProjectStatement:
@@ -181,13 +212,17 @@ def _joined(before: BidStatement | None, bid: BidStatement) -> BidStatement:
     return replace(decided, members=members, price=before.price if before.price is not None else bid.price)
 
 
-def _decided(bids: Sequence[BidStatement], process: _Json) -> list[BidStatement]:
-    """Call those lost whose lot was won by another, or whose tender failed."""
+def _decided(bids: Sequence[BidStatement], process: _Json, *, lots: int) -> list[BidStatement]:
+    """Call those lost whose lot was won by another, or whose tender failed; what may still be decided stays open.
+
+    An award or a bid that names no lot is about the whole only where there is no more than one lot.
+    """
     won = {bid.lot for bid in bids if bid.result is BidOutcome.WON}
+    open_still = any(award.get("status") == "pending" for award in objects_in(process, "awards"))
     failed = object_in(process, "tender").get("status") in {"unsuccessful", "cancelled"}
+    single = lots <= 1 and bool(won) and not open_still
 
     def lost(bid: BidStatement) -> bool:
-        decided = failed or bid.lot in won or None in won or (bid.lot is None and bool(won))
-        return bid.result is BidOutcome.PENDING and decided
+        return bid.result is BidOutcome.PENDING and (failed or single or (bid.lot is not None and bid.lot in won))
 
     return [replace(bid, result=BidOutcome.LOST) if lost(bid) else bid for bid in bids]

@@ -1,22 +1,30 @@
 """OCDS files as one row a contracting process: releases are kept on disk by ocid, and merged in the order of dates.
 
-The standard's merging: objects key by key, lists of objects by their ids, other lists replaced, null removes.
+The standard's merging: objects key by key, lists of objects by their ids, other lists replaced, null removes. A release
+told twice counts once. Releases whose order cannot be told (two that differ under one id and date; one of several
+without a date) would make of a process what the order of the file makes of it: it is for a person to look at.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from hashlib import blake2b
 from itertools import chain
 from typing import Any, Final
 
 from credit.errors import LayoutDrift
-from importers.records import objects_of
+from importers.schemes import Schemes
 from importers.shapes import is_list, is_object, object_in, objects_in
 from importers.shelf import Shelf
 from importers.snapshot import Snapshot
+from importers.sound_objects import sound_objects
 from importers.source import Rejected, Row, SourceSpec
 
 _PACKAGES: Final = ("releases", "records")
 _LONGEST: Final = 1 << 23
+_KEPT: Final = ("ocid", "id", "date", "buyer", "parties", "tender", "awards", "bids", "complaints")
+_PERSONAL: Final = frozenset({"contactPoint", "contactPoints", "persons", "persones", "beneficialOwners"})
 
 
 def ocds_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]:
@@ -25,7 +33,7 @@ def ocds_rows(snapshot: Snapshot, spec: SourceSpec) -> Iterator[Row | Rejected]:
     Raises: LayoutDrift, also later where the file breaks off. Then no process is given: what is missing may change any
     of them, and what stands in the registry of a project or a bid is not changed by a later file.
     """
-    objects = objects_of(snapshot, () if _is_lines(snapshot) else _PACKAGES)
+    objects = sound_objects(snapshot, () if _is_lines(snapshot) else _PACKAGES)
     first = next(objects, None)
     if first is not None and "ocid" not in first and "releases" not in first:
         raise LayoutDrift(
@@ -53,6 +61,16 @@ def merged(older: Any, newer: Any) -> Any:
             items[key] = merged(items.get(key), item)
         return list(items.values())
     return _bare(newer)
+
+
+def shown(value: Any) -> Any:
+    """Leave out of a value what tells of people: contact points, owners, and numbers under a scheme of persons."""
+    if is_list(value):
+        return [shown(v) for v in value]
+    if not is_object(value):
+        return value
+    hidden = {"id"} if _schemes().is_persons(str(value.get("scheme") or ""), str(value.get("id") or "")) else set[str]()
+    return {k: "****" if k in hidden else shown(v) for k, v in value.items() if k not in _PERSONAL}
 
 
 def _bare(value: Any) -> Any:
@@ -83,8 +101,9 @@ def _kept(shelf: Shelf, number: int, told: Mapping[str, Any]) -> Rejected | None
     if not isinstance(ocid, str) or not ocid:
         return Rejected(number, _raw(told), "没有 ocid，不能确定是哪个采购过程", "no ocid: the process is not known")
     for release in _releases(told):
-        place = f"{release.get('date') or ''}\0{release.get('id') or ''}"
-        shelf.put(ocid, release, place)
+        text = json.dumps(release, sort_keys=True, default=str)
+        said = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+        shelf.put(ocid, release, f"{_instant(release)}\0{release.get('id') or ''}\0{said}")
     if not shelf.has_any(ocid):
         zh = "记录只给出各次发布的链接，没有内容"
         return Rejected(number, _raw(told), zh, "the record holds links to its releases only")
@@ -98,7 +117,11 @@ def _releases(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [r for r in objects_in(told, "releases") if "ocid" in r] if "releases" in told else [told]
 
 
-def _row(number: int, ocid: str, releases: list[dict[str, Any]]) -> Row:
+def _row(number: int, ocid: str, releases: Sequence[dict[str, Any]]) -> Row | Rejected:
+    if len(releases) > 1 and not _are_ordered(releases):
+        zh = "各次发布的先后不能确定（没有日期，或编号与日期相同而内容不同），请人工核对"
+        raw = _raw({"ocid": ocid, **releases[-1]})
+        return Rejected(number, raw, zh, "the order of the releases cannot be told: a person must look")
     whole: Any = {}
     for release in releases:
         whole = merged(whole, release)
@@ -106,10 +129,30 @@ def _row(number: int, ocid: str, releases: list[dict[str, Any]]) -> Row:
     return Row(number, {"ocid": ocid, "process": json.dumps(whole, ensure_ascii=False, default=str)}, raw)
 
 
+def _are_ordered(releases: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every release has its own place among those of its process."""
+    places = [(_instant(release), str(release.get("id") or "")) for release in releases]
+    return all(instant for instant, _ in places) and len(set(places)) == len(places)
+
+
+def _instant(release: Mapping[str, Any]) -> str:
+    """Return a release's instant in a form that sorts; empty where it has none, or one without an hour's offset."""
+    try:
+        found = datetime.fromisoformat(str(release.get("date") or ""))
+    except ValueError:
+        return ""
+    return found.astimezone(UTC).isoformat(timespec="microseconds") if found.tzinfo is not None else ""
+
+
 def _raw(told: Mapping[str, Any]) -> dict[str, str]:
-    """What a person needs who looks at a process that was set aside."""
-    kept = {k: told[k] for k in ("ocid", "id", "date", "buyer", "parties", "tender", "awards", "bids") if k in told}
+    """What a person needs who looks at a process that was set aside; of people and their numbers, nothing."""
+    kept = {k: shown(told[k]) for k in _KEPT if k in told}
     return {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False, default=str) for k, v in kept.items()}
+
+
+@cache
+def _schemes() -> Schemes:
+    return Schemes.load()
 
 
 def _is_lines(snapshot: Snapshot) -> bool:

@@ -1,72 +1,72 @@
 """Decisions of finance departments as lists of bad conduct tell them: what the free text of a result surely says.
 
-The lists print no number of the decision and no column for fine or ban (DOMAIN §6.1). What their text says for certain
-is a penalty of its own beside the entry, tied to it by a number that says that none was printed; what is in doubt is
-left out with its text, and the entry alone then asks for a person.
+The lists hardly ever print the number of a decision and have no column for fine or ban (DOMAIN §6.1). A decision whose
+number is printed is a penalty beside the entry. One without it is no record of its own: under a number made up here the
+authority's annulment would never reach it. The entry alone then stands, and tells the ban where the text is plain.
+Which terms an article allows, and from which fine on a party is listed, the rule catalogue says.
 """
 
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from decimal import Decimal
 from importlib.resources import files
 from typing import Final, Self
 
 from credit.errors import FieldInvalid, Malformed
-from credit.identifiers import Identifier, IdKind, recognise, redact, repair
-from credit.model.record import Authority, Ban, Category, Listing, MatchedBy, Penalty, PenaltyKind, Source
+from credit.identifiers import IdKind, redact
+from credit.model.record import Authority, Ban, BanScope, Category, Listing, MatchedBy, Penalty, Source
 from credit.model.statements import LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
 from credit.regions import Regions
+from credit.rules.catalogue import Catalogue
+from credit.rules.rows import BanArticle
 from credit.rules.terms import add_months
-from importers.cells import folded
+from importers.addressees import other_in
+from importers.authorities import authority_in
+from importers.cells import day, folded
+from importers.codes import NOTHING, identifier_in
 from importers.company_register import kind_of
-from importers.decisions import citations_in, confiscated_in, fines_in, placed_ban_in
+from importers.damaged_text import is_damaged
+from importers.decisions import citations_in, placed_ban_in
 from importers.double_publicity import Conduct
 from importers.places import Places
+from importers.sanctions import Sanction, sanction_of
 from importers.source import Row, Strict
 
-_NOTHING: Final = frozenset({"", "/", "-", "—", "无", "空", "NULL", "NONE"})
-
-
-class KindWords(Strict):
-    """A pattern over the text of a result that names a kind of penalty."""
-
-    kind: PenaltyKind
-    pattern: str
+_DAY: Final = timedelta(days=1)
+_UNTELLABLE: Final = (
+    "处罚结果所写的禁止限于一地、尚未开始、不属供应商或代理机构的禁止，或者作出机关、所引条款不能作出此种禁止，请人工核对",
+    "the ban is bound to a place, begins later, is none of a supplier or agency, or authority or article allow none",
+)
 
 
 class Words(Strict):
-    """The TOML beside this module: words of results, and between which terms a ban may lie."""
+    """The TOML beside this module: patterns that leave a doubt, words of conduct, and what a ban is called."""
 
     doubtful: tuple[str, ...]
-    persons: tuple[str, ...]
-    min_ban_months: int
-    max_ban_months: int
-    service_days: int
-    kinds: tuple[KindWords, ...]
+    bans: dict[BanScope, str]
     conduct: tuple[Conduct, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A decision as a list tells it; ``ends_on`` the last day that the list states, ``mark`` whose list it is."""
+    """A decision as a list tells it; ``doc_no`` empty where none is printed, ``ends_on`` the last day that it states.
 
+    ``ends_ban``: that day is the penalty's own, and must agree with its text; else the entry's.
+    """
+
+    name: str
     conduct: str
     result: str
     basis: str
     decided_on: date
     authority: Authority
-    mark: str
     doc_no: str = ""
     published_on: When | None = None
     ends_on: date | None = None
-
-    @property
-    def number(self) -> str:
-        """The decision's number; where none is printed, a text that says so and tells decisions apart by their day."""
-        return self.doc_no or f"未载文号·{self.mark}·{self.decided_on}"
+    ends_ban: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,112 +75,209 @@ class DecisionReader:
 
     words: Words
     places: Places
+    rules: Catalogue
 
     @classmethod
     def load(cls) -> Self:
-        """Read the words and the places."""
+        """Read the words, the places and the rules."""
         text = files("importers").joinpath("procurement_decisions.toml").read_text(encoding="utf-8")
-        return cls(Words.model_validate(tomllib.loads(text)), Places.of(Regions.load()))
+        return cls(Words.model_validate(tomllib.loads(text)), Places.of(Regions.load()), Catalogue.load())
 
-    def penalty(self, told: Told) -> Penalty:
-        """Return the decision as far as its text is plain.
+    def sanction(self, told: Told) -> Sanction:
+        """Return what the decision imposes on its party, its ban joined with the last day that the list states.
 
         Raises: FieldInvalid where any part of it is in doubt.
         """
         text = folded(told.result)
-        if found := [word for word in self.words.doubtful if word in text]:
+        if is_damaged(told.result):
             raise FieldInvalid(
-                f"处罚结果含有“{found[0]}”，效力无法确定，请人工核对",
-                f"the result says {found[0]}: whether it stands is not certain, a person must read it",
+                f"处罚结果有损坏的段落，请人工核对：{told.result}", f"a passage of the result is damaged: {told.result}"
             )
-        ban = _until(placed_ban_in(text, self.places.codes), told, self.words)
-        kinds = tuple(k.kind for k in self.words.kinds if re.search(k.pattern, text))
-        kinds += (PenaltyKind.BAN,) * (ban is not None)
-        if not kinds:
-            raise FieldInvalid("处罚结果中没有可识别的处罚", "no penalty is recognised in the result")
+        if found := next((m[0] for words in self.words.doubtful if (m := re.search(words, text))), None):
+            raise FieldInvalid(
+                f"处罚结果含有“{found}”，引用了法律条文或效力无法确定，请人工核对",
+                f"the result says {found}: it quotes a law, or whether it stands is not certain; a person must read it",
+            )
+        if found := other_in(text, own=(told.name,), beside=(told.authority.name,)):
+            raise FieldInvalid(
+                f"处罚结果还涉及他人（“{redact(found)}”），不能确定各项处罚是对谁作出的，请人工核对",
+                f"the result speaks of somebody else ({redact(found)!r}): on whom its parts are, a person must say",
+            )
+        read = sanction_of(text, ban_of=lambda said: placed_ban_in(said, self.places.codes))
+        return replace(read, ban=self._until(read.ban, told) if read.ban else None)
+
+    def penalty(self, told: Told, read: Sanction) -> Penalty:
+        """Return a decision whose number is printed."""
         return Penalty(
-            doc_no=told.number,
+            doc_no=told.doc_no,
             authority=told.authority,
             decided_on=told.decided_on,
             violation=redact(told.conduct or told.result),
             category=self._category(folded(told.conduct)),
-            kinds=tuple(dict.fromkeys(kinds)),
+            kinds=read.kinds,
             published_on=told.published_on,
-            fine=self._fine(text),
-            confiscated=confiscated_in(text),
+            fine=read.fine,
+            confiscated=read.confiscated,
             legal_basis=citations_in(redact(told.basis)),
-            ban=ban,
+            ban=read.ban,
         )
+
+    def told_ban(self, told: Told, ban: Ban) -> tuple[str, date]:
+        """Return the words by which an entry tells a ban, and the last day on which it surely bars.
+
+        A term that is not stated is the shortest that the article allows; service, which the lists do not tell, can
+        only be later than the decision (DOMAIN §8 R3).
+
+        Raises: FieldInvalid where an entry alone cannot tell it.
+        """
+        words, articles = self.words.bans.get(ban.scope), self._cited(ban.scope, told.basis)
+        start = ban.from_.day if ban.from_ else told.decided_on
+        months = ban.months or min((a.min_months for a in articles if a.min_months), default=None)
+        until = ban.until or (add_months(start, months) - _DAY if months else None)
+        admitted = bool(articles) and self._may_ban(ban.scope, told.authority)
+        begun = told.published_on is None or start <= told.published_on.day
+        if words is None or until is None or not admitted or not begun or ban.region is not None:
+            raise FieldInvalid(*_UNTELLABLE)
+        return words, until
+
+    def speaks_of_a_ban(self, text: str) -> bool:
+        """Whether the rules would read a ban out of an entry's reason."""
+        phrases = (*self.rules.phrases["ban_in_ground"], *self.rules.phrases["agency_ban_in_ground"])
+        return any(phrase in text for phrase in phrases)
+
+    def figure(self, name: str, on: date) -> int:
+        """Return a number of the catalogue that was in force on a day."""
+        row = self.rules.number(name, on) or self.rules.numbers[name][0]
+        return int(row.value)
 
     def _category(self, conduct: str) -> Category:
         named = (c.category for c in self.words.conduct if any(word in conduct for word in c.words))
         return next(named, Category.OTHER)
 
-    def _fine(self, text: str) -> Decimal | None:
-        """Return the fine: one sum, laid on the party itself."""
-        fines = set(fines_in(text))
-        if "罚款" in text and len(fines) != 1:
+    def _cited(self, scope: BanScope, basis: str) -> list[BanArticle]:
+        """The articles that a text cites and that allow a ban of a scope."""
+        cited = self.rules.reader.cited(basis)
+        return [
+            row
+            for terms in self.rules.ban_terms(scope)
+            for row in terms.articles
+            for c in cited
+            if (row.instrument, int(row.article)) == (c.instrument, c.article)
+            and c.paragraph not in row.except_paragraphs
+        ]
+
+    def _may_ban(self, scope: BanScope, authority: Authority) -> bool:
+        terms = self.rules.ban_terms(scope)
+        return any(phrase in authority.name for row in terms for phrase in row.authorities)
+
+    def _until(self, ban: Ban, told: Told) -> Ban:
+        """Join a ban with the last day that the list states, where the two agree.
+
+        Raises: FieldInvalid where they do not, or where the term is none that the law knows.
+        """
+        articles = self._cited(ban.scope, told.basis) or [
+            a for terms in self.rules.ban_terms(ban.scope) for a in terms.articles
+        ]
+        if not _is_lawful(ban, self._longest(ban, told, articles), articles):
             raise FieldInvalid(
-                "处罚结果写有罚款，但金额未写明或不止一项，请人工录入",
-                "the result speaks of a fine, but of no sum or of several: a person must enter it",
+                "禁止期限不在法定幅度内，请人工核对",
+                "the ban's term is outside what the law allows: a person must look",
             )
-        if fines and any(word in text for word in self.words.persons):
+        if told.ends_on is None:
+            return ban
+        first, last = self._ends(ban, told)
+        if told.ends_on < first or (told.ends_on > last and told.ends_ban):
             raise FieldInvalid(
-                "处罚结果的罚款可能针对个人，请人工录入",
-                "the fine may be on a person, not on the party: it must be entered by hand",
+                f"所列截止日期 {told.ends_on} 与处罚结果所写的禁止期限不一致，请人工核对",
+                f"the stated end {told.ends_on} does not agree with the ban in the result: a person must look",
             )
-        return fines.pop() if fines else None
+        bound = told.ends_ban or ban.months is not None
+        return replace(ban, until=told.ends_on) if bound and told.ends_on <= last else ban
+
+    def _longest(self, ban: Ban, told: Told, articles: Sequence[BanArticle]) -> date:
+        """The last day of the longest ban that these articles allow, served as late as may be."""
+        months = [a.max_months for a in articles if a.max_months]
+        if len(months) < len(articles):
+            return date.max
+        start = ban.from_.day if ban.from_ else told.decided_on
+        return add_months(start, max(months)) + self.figure("service_days", told.decided_on) * _DAY
+
+    def _ends(self, ban: Ban, told: Told) -> tuple[date, date]:
+        """Between which days a ban ends: it runs from its service, which follows the decision."""
+        if ban.until is not None:
+            return ban.until, ban.until
+        if ban.months is None:
+            return told.decided_on, date.max
+        corresponding = add_months(ban.from_.day if ban.from_ else told.decided_on, ban.months)
+        return corresponding - _DAY, corresponding + self.figure("service_days", told.decided_on) * _DAY
+
+    def kept_end(self, told: Told) -> date | None:
+        """Return the last day that a list states of its entry; None where the row's own text contradicts it."""
+        try:
+            ban = placed_ban_in(folded(told.result), self.places.codes)
+        except Malformed:
+            return told.ends_on
+        if ban is None or told.ends_on is None:
+            return told.ends_on
+        first, last = self._ends(ban, told)
+        return told.ends_on if first <= told.ends_on <= last else None
 
 
-def load_row(row: Row, source: Source, entry: tuple[PartyStatement, Listing], penalty: Penalty | Malformed) -> LoadRow:
-    """Put the entry and its decision together; of a decision in doubt the entry alone, with the doubt."""
+def load_row(
+    row: Row, source: Source, entry: tuple[PartyStatement, Listing], penalty: Penalty | None, doubt: Malformed | None
+) -> LoadRow:
+    """Put the entry and its decision together, and what of it is in doubt."""
     party, listing = entry
     about = party.id or ""
-    records = (RecordStatement(party=about, content=listing, source=source),)
-    if isinstance(penalty, Malformed):
-        return LoadRow(row=row.number, parties=(party,), records=records, doubts=((penalty.zh, penalty.en),))
-    records += (RecordStatement(party=about, content=penalty, source=source),)
-    return LoadRow(row=row.number, parties=(party,), records=records)
+    contents: Sequence[Listing | Penalty] = (listing,) if penalty is None else (listing, penalty)
+    records = tuple(RecordStatement(party=about, content=content, source=source) for content in contents)
+    return LoadRow(
+        row=row.number, parties=(party,), records=records, doubts=((doubt.zh, doubt.en),) if doubt is not None else ()
+    )
 
 
-def organisation(code: str, name: str) -> tuple[PartyStatement, MatchedBy]:
-    """Name a party by the code that a list prints; a masked or missing one names nobody.
+def organisation_in(row: Row, name: str) -> tuple[PartyStatement, MatchedBy]:
+    """Name a row's party by its codes; ``name`` is what the column of names is called.
 
     Raises: FieldInvalid, IdentifierInvalid.
     """
-    number = repair(code)
-    if number in _NOTHING or "*" in number:
-        raise FieldInvalid(
-            "代码缺失或有掩码，仅凭名称不能确定身份，请人工核对后录入",
-            "the code is missing or masked: a name alone is no identity, a person must match it",
-        )
-    identifier: Identifier = recognise(number)
+    called = row.needed("name", name)
+    if is_damaged(called):
+        raise FieldInvalid(f"名称“{called}”有损坏，请人工核对", f"the name {called!r} is damaged: a person must look")
+    identifier = identifier_in(row)
     by_inner = identifier.kind is IdKind.ORGANISATION_CODE
-    party = PartyStatement(id=identifier.id, kind=kind_of(identifier), name=redact(name), only_if_new=True)
+    party = PartyStatement(id=identifier.id, kind=kind_of(identifier), name=redact(called), only_if_new=True)
     return party, MatchedBy.ORGANISATION_CODE if by_inner else MatchedBy.IDENTIFIER
 
 
-def _until(ban: Ban | None, told: Told, words: Words) -> Ban | None:
-    """Join a ban with the last day that the list states, where the two agree.
+def told_in(row: Row, heads: tuple[str, str], ends: tuple[str, str], published_on: When | None = None) -> Told:
+    """Read the columns of a decision; ``heads`` name the day's and the authority's, ``ends`` field and name of the end.
 
-    Raises: FieldInvalid where they do not, or where the term is none that the law knows.
+    Raises: FieldInvalid where a day is missing, or comes before the one that it follows.
     """
-    if ban is None:
-        return None
-    if ban.months is not None and not words.min_ban_months <= ban.months <= words.max_ban_months:
+    decided = day(row.needed("decided_on", heads[0]), heads[0])
+    ends_on = day("" if folded(row[ends[0]]) in NOTHING else row[ends[0]], ends[1])
+    if decided is None or (ends_on is not None and ends_on < decided):
         raise FieldInvalid(
-            f"禁止期限 {ban.months} 个月不在法定幅度内，请人工核对",
-            f"a ban of {ban.months} months is outside what the law allows: a person must look",
+            f"{ends[1]} {ends_on} 早于{heads[0]} {decided}，请人工核对",
+            f"it ends {ends_on}, before it was decided {decided}: a person must look",
         )
-    if told.ends_on is None:
-        return ban
-    first = last = ban.until or told.ends_on
-    if ban.months is not None and ban.until is None:
-        corresponding = add_months(ban.from_.day if ban.from_ else told.decided_on, ban.months)
-        first, last = corresponding - timedelta(days=1), corresponding + timedelta(days=words.service_days)
-    if not first <= told.ends_on <= last:
-        raise FieldInvalid(
-            f"处罚结束时间 {told.ends_on} 与处罚结果所写的禁止期限不一致，请人工核对",
-            f"the stated end {told.ends_on} does not agree with the ban in the result: a person must look",
-        )
-    return replace(ban, until=told.ends_on)
+    return Told(
+        name=row["name"],
+        conduct=row["conduct"],
+        result=row.needed("result", "处罚结果"),
+        basis=row["basis"],
+        decided_on=decided,
+        authority=authority_in(row, "authority", heads[1]),
+        doc_no="" if folded(row["doc_no"]) in NOTHING else row["doc_no"],
+        published_on=published_on,
+        ends_on=ends_on,
+    )
+
+
+def _is_lawful(ban: Ban, longest: date, articles: Sequence[BanArticle]) -> bool:
+    """Whether any of these articles allows a ban's months, and its last day; one without a term allows every."""
+    if ban.until is not None and ban.until > longest:
+        return False
+    months = ban.months
+    return months is None or any((a.min_months or 0) <= months <= (a.max_months or months) for a in articles)

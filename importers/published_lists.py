@@ -3,30 +3,39 @@
 They are serious tax violations, serious violations and abnormal operations of market regulation, wage arrears, and work
 safety. Each row is a party's entry with its reason, its days and who decided; where the list says that it was taken
 off, that is an event on the entry. Persons named beside a firm are left out: a name is no identity.
+
+An entry that is sure of party and day is taken also where a column beside them is in doubt: left out, that column goes
+to the review file, and the party does not pass for clean.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from credit.errors import FieldInvalid, IdentifierInvalid
-from credit.identifiers import Identifier, IdKind, check_identity_number, recognise, redact, repair
+from credit.errors import FieldInvalid
+from credit.identifiers import Identifier, IdKind, redact
 from credit.model.party import PartyKind
-from credit.model.record import Basis, EventKind, Listing, MatchedBy, Source
+from credit.model.record import Authority, Basis, EventKind, Listing, MatchedBy, Source
 from credit.model.statements import EventStatement, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
 from importers.authorities import authority_in
 from importers.cells import day, folded, is_permanent
+from importers.codes import NOTHING, has_code, identifier_in, is_masked_persons
 from importers.company_register import kind_of
+from importers.damaged_text import is_damaged
+from importers.notice_text import is_name
 from importers.set_aside import SetAside, Why
 from importers.source import Importer, Row, SourceSpec, Strict, describe
 
-_NOTHING: Final = frozenset({"", "/", "-", "--", "—", "——", "无", "空", "NULL", "NONE"})
-_OLD_TAX_NUMBER: Final = re.compile(r"\d{6}([0-9A-Z]{9})")
-# How long the identity number is in a taxpayer's number of a person, by its length.
-_PERSONAL: Final = {15: 15, 17: 15, 18: 18, 20: 18}
-_CODES: Final = ("code", "organisation_code", "registration_number")
+Doubt = tuple[str, str]
+_NO_AUTHORITY: Final[Doubt] = (
+    "没有作出决定的机关，条目已登记而不载机关，请人工补录",
+    "no authority is told: the entry is recorded without one, for a person to add",
+)
+_STANDS_AND_WENT: Final[Doubt] = (
+    "状态为有效而又有移出日期，条目按有效登记，移出未登记，请人工核对",
+    "the entry's state is in force, yet a day is told on which it was taken off: the latter is left out",
+)
 
 
 class ListBasis(Strict):
@@ -41,7 +50,8 @@ class ListSpec(SourceSpec):
 
     ``grounds``: the fields that make up the reason, in order; ``dated_by``: the first of these fields that is filled is
     the day of listing; ``tax_numbers``: the code may be a taxpayer's number of before 2015 (six digits of the place and
-    the organisation code); ``parties``: words for the kind of party; ``standing``: states of an entry in force.
+    the organisation code); ``parties``: words for the kind of party; ``standing``: states of an entry in force, and
+    ``ended``: of one that was taken off.
     """
 
     grounds: tuple[str, ...]
@@ -50,6 +60,7 @@ class ListSpec(SourceSpec):
     tax_numbers: bool = False
     parties: dict[str, PartyKind]
     standing: tuple[str, ...] = ()
+    ended: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,42 +69,53 @@ class _Reader:
 
     def __call__(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party by its code, its entry, and whether it was taken off."""
-        name = redact(row.needed("name", "名称"))
-        self._must_be_an_organisation(row)
-        self._must_stand(row)
-        identifier = _identifier(row, tax_numbers=self.spec.tax_numbers)
-        party = PartyStatement(id=identifier.id, kind=kind_of(identifier), name=name, only_if_new=True)
+        kind = self._organisations_kind(row)
+        stands = self._stands(row)
+        identifier = identifier_in(row, tax_numbers=self.spec.tax_numbers)
+        name = _name(row)
+        party = PartyStatement(id=identifier.id, kind=kind or kind_of(identifier), name=name, only_if_new=True)
         listing = self._listing(row, identifier)
+        removal = _removal(row, listing.listed_on)
         record = RecordStatement(
-            party=identifier.id, content=listing, source=source, events=_removal(row, listing.listed_on)
+            party=identifier.id, content=listing, source=source, events=() if stands and removal else removal
         )
-        return LoadRow(row=row.number, parties=(party,), records=(record,))
+        doubts = (_NO_AUTHORITY,) * (listing.authority is None) + (_STANDS_AND_WENT,) * (stands and bool(removal))
+        return LoadRow(row=row.number, parties=(party,), records=(record,), doubts=doubts)
 
-    def _must_be_an_organisation(self, row: Row) -> None:
+    def _organisations_kind(self, row: Row) -> PartyKind | None:
+        """Return the kind that the row states, None where it leaves that to the code.
+
+        Raises: SetAside for a natural person whose number the source hides, FieldInvalid for one whom it tells in full.
+        """
         word = folded(row["kind"])
-        kind = self.spec.parties.get(word) if word else PartyKind.ORGANISATION
-        if kind is None:
+        if word in NOTHING:
+            kind = PartyKind.PERSON if is_masked_persons(row["code"]) and not is_name(row["name"]) else None
+        elif (kind := self.spec.parties.get(word)) is None:
             raise FieldInvalid(f"主体类别“{row['kind']}”无法识别", f"the kind of party {row['kind']!r} is not known")
         if kind is PartyKind.PERSON:
-            raise SetAside(
-                "自然人的号码有掩码或未公布，姓名不能确定身份，请人工核对后录入",
-                "a person's number is masked or not published: a name is no identity, a person must match it",
-                why=Why.NATURAL_PERSONS,
-            )
+            raise _persons(row)
+        return PartyKind.INDIVIDUAL_BUSINESS if kind is PartyKind.INDIVIDUAL_BUSINESS else None
 
-    def _must_stand(self, row: Row) -> None:
+    def _stands(self, row: Row) -> bool:
+        """Whether the row says that its entry is in force; False where it says nothing.
+
+        Raises: FieldInvalid where it is over since a day that is not told, or the word is not known.
+        """
         state = folded(row["state"])
-        if state and state not in self.spec.standing and not row["removed_on"]:
+        if state in self.spec.standing or state in NOTHING:
+            return state not in NOTHING
+        if state not in self.spec.ended or not _told(row, "removed_on"):
             raise FieldInvalid(
-                f"状态为“{row['state']}”而无移出日期，请人工录入",
-                f"the entry's state is {row['state']!r}, without the day it was taken off: a person must enter it",
+                f"状态为“{row['state']}”而无移出日期或不可识别，不能确定条目是否有效，请人工录入",
+                f"the entry's state is {row['state']!r}: whether it stands, or since when not, a person must enter",
             )
+        return False
 
     def _listing(self, row: Row, identifier: Identifier) -> Listing:
-        grounds = dict.fromkeys(redact(row[field]) for field in self.spec.grounds)
+        grounds = dict.fromkeys(redact(_told(row, field)) for field in self.spec.grounds)
         by_inner = identifier.kind is IdKind.ORGANISATION_CODE
-        listed_on, until = self._listed_on(row), day(row["until"], "截止日期")
-        published_on = day(row["published_on"], "公布日期")
+        listed_on, until = self._listed_on(row), day(_told(row, "until"), "截止日期")
+        published_on = day(_told(row, "published_on"), "公布日期")
         if until is not None and until < listed_on:
             raise FieldInvalid(f"截止日期 {until} 早于列入日期 {listed_on}", f"it ends {until}, before {listed_on}")
         return Listing(
@@ -102,15 +124,16 @@ class _Reader:
             published_on=When(published_on) if published_on else None,
             until=None if until is None or is_permanent(until) else until,
             ground="；".join(filter(None, grounds)) or None,
-            doc_no=row["doc_no"] or None,
+            doc_no=_told(row, "doc_no") or None,
             basis=Basis(self.spec.basis.instrument, self.spec.basis.article),
-            authority=authority_in(row, "authority", "作出决定机关"),
+            authority=_authority(row),
             matched_by=MatchedBy.ORGANISATION_CODE if by_inner else MatchedBy.IDENTIFIER,
         )
 
     def _listed_on(self, row: Row) -> date:
-        listed = next((on for field in self.spec.dated_by if (on := day(row[field], "列入日期"))), None)
-        if listed is None:
+        days = (day(_told(row, field), "列入日期") for field in self.spec.dated_by)
+        listed = next(filter(None, days), None)
+        if listed is None or is_permanent(listed):
             raise FieldInvalid("没有列入或公布日期，不能推定", "no day of listing or publication, and none is assumed")
         return listed
 
@@ -145,61 +168,42 @@ def _importer(name: str) -> Importer:
     return Importer(spec, _Reader(spec))
 
 
-def _identifier(row: Row, *, tax_numbers: bool) -> Identifier:
-    """Name the party by the surest code in the row.
+def _told(row: Row, field: str) -> str:
+    """The text of a field; empty where a sign stands for nothing."""
+    return "" if folded(row[field]) in NOTHING else row[field]
 
-    Raises: FieldInvalid where there is none or two contradict each other, IdentifierInvalid.
+
+def _name(row: Row) -> str:
+    name = row.needed("name", "名称")
+    if is_damaged(name):
+        raise FieldInvalid(f"名称“{name}”有损坏，请人工核对", f"the name {name!r} is damaged: a person must look")
+    return redact(name)
+
+
+def _persons(row: Row) -> FieldInvalid:
+    """Say why a natural person's row is not taken: by design where its number is hidden or not published."""
+    if has_code(row["code"]) and "*" not in folded(row["code"]):
+        return FieldInvalid(
+            "条目为自然人而载有完整号码，请人工核对后录入",
+            "the entry is a natural person's and tells a whole number: a person must enter it",
+        )
+    return SetAside(
+        "自然人的号码有掩码或未公布，姓名不能确定身份，请人工核对后录入",
+        "a person's number is masked or not published: a name is no identity, a person must match it",
+        why=Why.NATURAL_PERSONS,
+    )
+
+
+def _authority(row: Row) -> Authority | None:
+    """Name who decided; None where the row does not say.
+
+    Raises: FieldInvalid where the name was cut off.
     """
-    codes = [repair(row[field]) for field in _CODES]
-    given = [code for code in codes if code not in _NOTHING and code.strip("0")]
-    if not given or any("*" in code for code in given[:1]):
-        raise FieldInvalid(
-            "没有代码或代码有掩码，仅凭名称不能确定身份，请人工核对后录入",
-            "the code is missing or masked: a name alone is no identity, a person must match it",
-        )
-    identifier = _of_tax_number(given[0]) if tax_numbers and codes[0] == given[0] else recognise(given[0])
-    inner = codes[1]
-    if inner in given and inner not in {identifier.value, identifier.value[8:17]}:
-        raise FieldInvalid(
-            f"组织机构代码 {inner} 与 {identifier.value} 不是同一主体",
-            f"the organisation code {inner} is not that of {identifier.value}",
-        )
-    return identifier
-
-
-def _of_tax_number(number: str) -> Identifier:
-    """Read a taxpayer's number: a credit code, or an old one that holds the organisation code.
-
-    Raises: FieldInvalid where it may be a person's or names two, IdentifierInvalid.
-    """
-    old = _OLD_TAX_NUMBER.fullmatch(number)
-    named = [found for code in (number, *(old.groups() if old else ())) if (found := _recognised(code))]
-    if _may_be_a_persons(number) or len(named) > 1:
-        raise FieldInvalid(
-            "纳税人识别号可能是个人证件号码，或者对应不止一个主体，请人工核对",
-            "the taxpayer's number may be a person's, or names more than one party: a person must look",
-        )
-    return named[0] if named else recognise(number)
-
-
-def _recognised(code: str) -> Identifier | None:
-    try:
-        return recognise(code)
-    except IdentifierInvalid:
-        return None
-
-
-def _may_be_a_persons(number: str) -> bool:
-    """Whether an identity number stands at its head: taxpayers without a register bear it, with two digits behind."""
-    length = _PERSONAL.get(len(number))
-    try:
-        return length is not None and bool(check_identity_number(number[:length]))
-    except IdentifierInvalid:
-        return False
+    return authority_in(row, "authority", "作出决定机关") if _told(row, "authority") else None
 
 
 def _removal(row: Row, listed_on: date) -> tuple[EventStatement, ...]:
-    removed = day(row["removed_on"], "移出日期") if folded(row["removed_on"]) not in _NOTHING else None
+    removed = day(_told(row, "removed_on"), "移出日期")
     if removed is None:
         return ()
     if removed < listed_on:
@@ -208,8 +212,8 @@ def _removal(row: Row, listed_on: date) -> tuple[EventStatement, ...]:
         EventStatement(
             kind=EventKind.REMOVED,
             on=When(removed),
-            doc_no=row["removed_doc_no"] or None,
-            by=row["removed_by"] or None,
-            reason=redact(row["removed_for"]) or None,
+            doc_no=_told(row, "removed_doc_no") or None,
+            by=_told(row, "removed_by") or None,
+            reason=redact(_told(row, "removed_for")) or None,
         ),
     )

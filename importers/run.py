@@ -9,77 +9,25 @@ believed. Rows carry their natural keys, so that a second run, or one after a ki
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Protocol
 
-from credit.errors import CreditError, LayoutDrift, Unknown
+from credit.errors import CreditError, LayoutDrift
 from credit.model.caller import Caller
 from credit.model.project import SyncOutcome
 from credit.model.record import Source
 from credit.model.statements import LoadRow, Outcome, SyncStatement, Written
-from importers import (
-    bods,
-    ccgp_list,
-    company_register,
-    complaint_ledger,
-    complaint_notices,
-    court_list,
-    creditchina_page,
-    debarments,
-    double_publicity,
-    double_publicity_licences,
-    followthemoney,
-    ggzy_notices,
-    ocds,
-    published_lists,
-    supervision_results,
-    us_exclusions,
-)
 from importers.gone import Absences, Missed, Told, compare, take_off
 from importers.rejects import REVIEW_SUFFIX, SUFFIX, RejectsFile
 from importers.rows import rows_of
 from importers.snapshot import Snapshot, files_of, take_snapshot
 from importers.source import Importer, Rejected, Row, SourceSpec, Taken
-
-SOURCES: Final[Mapping[str, Callable[[], Importer]]] = {
-    "company_register": company_register.importer,
-    "double_publicity": double_publicity.importer,
-    "double_publicity_licences": double_publicity_licences.importer,
-    "court_list": court_list.importer,
-    "ggzy_notices": ggzy_notices.importer,
-    "supervision_results": supervision_results.importer,
-    "complaint_ledger": complaint_ledger.importer,
-    "bods": bods.importer,
-}
-"""The importers by the id of their source."""
-
-HELD_BACK: Final[Mapping[str, Callable[[], Importer]]] = {
-    "ccgp_list": ccgp_list.importer,
-    "creditchina_page": creditchina_page.importer,
-    "tax_violations": published_lists.tax_violations,
-    "abnormal_operations": published_lists.abnormal_operations,
-    "serious_violations": published_lists.serious_violations,
-    "wage_arrears": published_lists.wage_arrears,
-    "safety_list": published_lists.safety_list,
-    "worldbank": debarments.worldbank,
-    "idb": debarments.idb,
-    "ebrd": debarments.ebrd,
-    "adb": debarments.adb,
-    "afdb": debarments.afdb,
-    "us_exclusions": us_exclusions.importer,
-    "ocds": ocds.importer,
-    "followthemoney": followthemoney.importer,
-    # A letter bears the number of its decision here, and its own where an office records it: one recorded through the
-    # API after its notice would count twice towards 94号令 37 (an import refuses the second telling).
-    "complaint_notices": complaint_notices.importer,
-}
-"""Written and tested, but not offered: a reading as the official who answers for verdicts found texts that they take
-for a ban, a fine or a revocation of the party though they speak of another, a person or the law: decision 0007."""
+from importers.sources import importer_of
 
 
 class Registry(Protocol):
@@ -127,19 +75,6 @@ class Report:
 
 Progress = Callable[[Report, int], None]
 """Called after each batch with the report so far and about how many rows there are."""
-
-
-def importer_of(source: str) -> Importer:
-    """Return the importer of a source.
-
-    Raises: Unknown.
-    """
-    if source not in SOURCES:
-        known = "、".join(SOURCES)
-        raise Unknown(
-            f"没有来源“{source}”，可用：{known}", f"there is no source {source!r}; there are {', '.join(SOURCES)}"
-        )
-    return SOURCES[source]()
 
 
 async def run(  # noqa: PLR0913 - where to write, as whom, and what to do besides

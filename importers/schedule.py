@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from credit.errors import CreditError, FieldInvalid
 from importers.addresses import Address, is_address
 from importers.last_runs import Ended, LastRun
-from importers.run import importer_of
+from importers.sources import importer_of
 
 NAME: Final = "schedule.toml"
 TABLE: Final = "import"

@@ -6,9 +6,10 @@ from credit.errors import FieldInvalid
 
 
 class Why(StrEnum):
-    """What sort of row a source never tells in full."""
+    """What sort of row a source never tells in full, or tells of something else than the list is kept for."""
 
     NATURAL_PERSONS = "natural_persons"
+    NOT_PROCUREMENT = "not_procurement"
 
 
 class SetAside(FieldInvalid):

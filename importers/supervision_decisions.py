@@ -9,18 +9,18 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from credit.errors import FieldInvalid
 from credit.identifiers import redact
 from credit.model.naturalkey import normal
 from credit.model.party import Role
-from credit.model.record import Ban, PenaltyKind
-from importers.addressees import MODIFIED, OTHERS, other_in
+from importers.addressees import BODY, MODIFIED, OTHERS, other_in
+from importers.cells import folded
 from importers.damaged_text import is_damaged
-from importers.decisions import ban_in, confiscated_in, fines_in
 from importers.notice_dates import day
+from importers.notice_parts import DAY
+from importers.sanctions import HEAVY
 from importers.supervision_notice import NUMBER, Accused, Notice
 
 _PENAL: Final = re.compile(r"警告|罚款|列入|禁止|不得参加|没收|责令|通报批评|吊销|暂扣|暂停|取消|处罚|降低")
@@ -35,16 +35,6 @@ _ACTS: Final = re.compile(r"(?:对|给予|处以|责令|予以)")
 _DOUBTFUL: Final = re.compile(
     r"拟|建议|曾|听证|事先告知|如果|撤销|变更|主管人员|责任人员|直接责任|[*＊×□■?]|[xX]{2}|某"
 )
-_HEAVY: Final = re.compile(r"吊销|暂扣|暂停|取消|停产|停业|降低|关闭|移送")
-_KINDS: Final = (
-    (re.compile(r"警告"), PenaltyKind.WARNING),
-    (re.compile(r"通报批评"), PenaltyKind.CRITICISM),
-    (re.compile(r"罚款"), PenaltyKind.FINE),
-    (re.compile(r"没收"), PenaltyKind.CONFISCATION),
-    (re.compile(r"列入(?:政府采购)?不良行为记录名单"), PenaltyKind.BAD_CONDUCT_LISTING),
-    (re.compile(r"责令[^，,。；;]{0,6}(?:改正|整改)"), PenaltyKind.CORRECTION_ORDER),
-)
-_FORBIDS: Final = re.compile(r"禁止|不得")
 _ROLE_WORDS: Final = (
     r"(?:(?P<purchaser>采购人|采购单位|招标人)|(?P<agency>代理机构)|(?P<supplier>供应商|投标人|中标人|成交人)"
     r"|(?P<others>评审专家|评标委员会|评审委员会|[谈判磋商评审]{2}小组|评委|人员|负责人))"
@@ -56,16 +46,10 @@ _OWN_ROLE: Final = re.compile(
 )
 _ROLES: Final = {"purchaser": Role.PURCHASER, "agency": Role.AGENCY, "supplier": Role.SUPPLIER}
 _CITED: Final = re.compile(rf"《[^》]*》(?:\s*[(（]\s*{NUMBER}\s*[)）])?")
-_BODY: Final = re.compile(
-    r"[一-龥()（）]{2,}(?:公司|中心|集团|学校|大学|医院|工厂|事务所|合作社|委员会|办公室|(?<!财政)局|厂)"
-)
 _OURSELVES: Final = re.compile(r"本机关|我局|本局|我厅|本厅|我部|本部")
 # What may stand before a number: a Chinese sign without a stop between would be read as a part of it.
 _OPENS: Final = re.compile(r"(?:^|[（(《\[【“，,：:\s》])$")
-_DAY: Final = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-_DECIDED: Final = re.compile(
-    rf"(?P<before>{_DAY})\s*[，,]?\s*(?:作出|做出|下达)|{NUMBER}\s*[，,、]\s*(?P<behind>{_DAY})"
-)
+_DECIDED: Final = re.compile(rf"(?P<before>{DAY})\s*[，,]?\s*(?:作出|做出|下达)|{NUMBER}\s*[，,、]\s*(?P<behind>{DAY})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +59,6 @@ class Decision:
     parties: tuple[Accused, ...]
     sentence: str
     text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sanction:
-    """What is imposed; sums in yuan."""
-
-    kinds: tuple[PenaltyKind, ...]
-    fine: Decimal | None
-    confiscated: Decimal | None
-    ban: Ban | None
 
 
 def decisions_in(notice: Notice) -> list[Decision]:
@@ -164,7 +138,7 @@ def _whom(sentence: str, text: str, notice: Notice) -> tuple[Accused, ...]:
 def _is_on_a_stranger(rest: str, named: Sequence[Accused], notice: Notice) -> bool:
     """Whether what is left of a decision without its parties' names speaks of another body, person or role."""
     return (
-        bool(_BODY.search(rest))
+        bool(BODY.search(folded(rest)))
         or _is_on_another(rest, named, notice.accused)
         or other_in(_OWN_ROLE.sub("", rest), beside=(notice.authority,)) is not None
     )
@@ -199,7 +173,7 @@ def must_be_plain(decision: Decision) -> None:
     """
     if len(decision.parties) > 1:
         raise FieldInvalid("一句话处理多个当事人，请人工录入", "one sentence decides on several parties")
-    if found := (_DOUBTFUL.search(decision.sentence) or _HEAVY.search(decision.text)):
+    if found := (_DOUBTFUL.search(decision.sentence) or HEAVY.search(decision.text)):
         raise FieldInvalid(
             f"处理结果含“{found[0]}”，不能确定，请人工录入", f"the decision says {found[0]!r}: not certain"
         )
@@ -208,28 +182,6 @@ def must_be_plain(decision: Decision) -> None:
             f"“{found[0]}”与其他处理并存：不予处罚不是处罚，请人工录入",
             "not punished, yet something was ordered: a person must look",
         )
-
-
-def sanction_of(text: str) -> Sanction:
-    """Read what a decision imposes.
-
-    Raises: FieldInvalid where a part of it is not certain.
-    """
-    kinds = tuple(kind for words, kind in _KINDS if words.search(text))
-    fines, confiscated, ban = fines_in(text), confiscated_in(text), ban_in(text)
-    doubtful = (
-        (PenaltyKind.FINE in kinds) != (len(fines) == 1)
-        or (PenaltyKind.CONFISCATION in kinds) != (confiscated is not None)
-        or ("列入" in text and PenaltyKind.BAD_CONDUCT_LISTING not in kinds)
-        or (bool(_FORBIDS.search(text)) and ban is None)
-        or not (kinds or ban)
-    )
-    if doubtful:
-        raise FieldInvalid(
-            f"处理结果不能全部读出，请人工录入：{text}", f"not every part of the decision is certain: {text}"
-        )
-    banned = (PenaltyKind.BAN,) if ban else ()
-    return Sanction((*kinds, *banned), next(iter(fines), None), confiscated, ban)
 
 
 def number_of(sentence: str, notice: Notice) -> str:

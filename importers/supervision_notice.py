@@ -13,17 +13,15 @@ from typing import Final
 from credit.errors import FieldInvalid
 from credit.model.naturalkey import normal
 from credit.model.party import Role
-from importers.cells import NUMERAL, folded, numeral
+from importers.cells import NUMERAL, folded
 from importers.notice_dates import day
-from importers.notice_text import SECTION, is_name, label_of
+from importers.notice_parts import signature_in, starts_of
+from importers.notice_text import is_name, label_of
 
 _PARTIES: Final = re.compile(r"(?:相关)?当事人|被(?:监督)?检查(?:单位|人|对象)")
 _FACTS: Final = re.compile(r"基本情况|违法事实|查明|检查情况|存在问题")
 _RESULTS: Final = re.compile(r"处理(?:依据|结果|决定|处罚)|处罚(?:依据|结果|决定)")
 _HEAD: Final = re.compile(r"[^:：。]{0,24}[:：]?\s*")
-_SIGNER: Final = re.compile(r"(?P<name>[一-龥]{0,20}财政(?:部|厅|局|委员会))(?:[(（](?:盖章|公章|印章)[)）])?")
-_DAY: Final = r"\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
-_SIGNED: Final = re.compile(rf"{_SIGNER.pattern}\s*(?P<day>{_DAY})")
 _CODE: Final = re.compile(r"(?:统一)?(?:社会)?信用代码\s*[:：为]?\s*(?P<code>[0-9A-Za-z]+)")
 _CODE_LABELS: Final = frozenset({"统一社会信用代码", "社会信用代码", "统一信用代码", "信用代码"})
 _PARTY_LABEL: Final = re.compile(
@@ -67,11 +65,13 @@ def notice_of(lines: Sequence[str], roles: Mapping[str, Role], beside: frozenset
 
     Raises: FieldInvalid where it is cut off, shuffled, or its parts are not certain.
     """
-    starts = _starts(lines)
-    authority, signed_on, end = _signature(lines, _at(lines, starts, _RESULTS))
+    starts = starts_of(lines)
+    authority, signed_on, end = signature_in(lines, _at(lines, starts, _RESULTS))
     lines, starts = lines[:end], [n for n in starts if n < end]
     text = "\n".join(lines)
-    accused = _accused(_part(lines, starts, _PARTIES), text, roles, beside)
+    parties = _part(lines, starts, _PARTIES)
+    _must(_codes_alone(lines) == _codes_alone(parties))  # else one was displaced, and the next code may be another's
+    accused = _accused(parties, text, roles, beside)
     return Notice(
         accused=accused,
         facts="\n".join(_part(lines, starts, _FACTS)),
@@ -83,18 +83,9 @@ def notice_of(lines: Sequence[str], roles: Mapping[str, Role], beside: frozenset
     )
 
 
-def _starts(lines: Sequence[str]) -> list[int]:
-    """Where sections begin.
-
-    Raises: FieldInvalid where their numerals do not ascend.
-    """
-    starts = [n for n, line in enumerate(lines) if SECTION.fullmatch(line)]
-    order = [numeral(found[1]) or 0 for n in starts if (found := SECTION.fullmatch(lines[n]))]
-    if not starts or order != list(range(1, len(order) + 1)):
-        raise FieldInvalid(
-            "公告的各部分缺失、重复或次序混乱，不从中读取", "sections are missing, doubled or out of order"
-        )
-    return starts
+def _codes_alone(lines: Sequence[str]) -> int:
+    """How many codes stand on lines of their own."""
+    return sum((label_of(line) or ("", ""))[0] in _CODE_LABELS for line in lines)
 
 
 def _at(lines: Sequence[str], starts: Sequence[int], words: re.Pattern[str]) -> int:
@@ -110,26 +101,6 @@ def _part(lines: Sequence[str], starts: Sequence[int], words: re.Pattern[str]) -
     own = _HEAD.sub("", lines[at], count=1)
     rest = lines[at + 1 : next((n for n in starts if n > at), len(lines))]
     return [*filter(None, [own]), *rest]
-
-
-def _signature(lines: Sequence[str], after: int) -> tuple[str, date, int]:
-    """Who signed, when, and the line where the signature begins; the day follows the name or stands beside it."""
-    found: list[tuple[str, str, int]] = []
-    for n in range(after, len(lines)):
-        beside = _SIGNED.fullmatch(lines[n])
-        alone = _SIGNER.fullmatch(lines[n])
-        below = lines[n + 1] if n + 1 < len(lines) else ""
-        if beside:
-            found.append((beside["name"], beside["day"], n))
-        elif alone and re.fullmatch(_DAY, below):
-            found.append((alone["name"], below, n))
-    if len(found) != 1:
-        raise FieldInvalid(
-            "公告结尾没有（或不止一个）落款和日期，可能不完整，不从中读取",
-            "no signature with its date: the notice may be cut off",
-        )
-    name, signed, at = found[0]
-    return name, day(signed, "落款日期"), at
 
 
 def _own_number(head: Sequence[str]) -> str | None:

@@ -26,6 +26,7 @@ from importers.decisions import citations_in
 from importers.double_publicity import PenaltySpec
 from importers.notice_dates import day
 from importers.notice_text import credit_code, is_name, lines_of
+from importers.sanctions import sanction_of
 from importers.source import Importer, Rejected, Row, SourceSpec, Strict, describe
 from importers.supervision_decisions import (
     Decision,
@@ -34,7 +35,6 @@ from importers.supervision_decisions import (
     grounds_of,
     must_be_plain,
     number_of,
-    sanction_of,
     violation_of,
 )
 from importers.supervision_notice import Accused, Notice, notice_of

@@ -16,8 +16,9 @@ from credit.settings import Settings
 from credit.wiring import open_services
 from importers.last_runs import Ended
 from importers.own_files import alone
-from importers.run import SOURCES, Report, importer_of
+from importers.run import Report
 from importers.schedule import NAME, Entry, Place, place_of, read_schedule
+from importers.sources import SOURCES, importer_of
 
 app = make_app("导入 / Import")
 

@@ -17,8 +17,9 @@ from credit.sample.load import Tally, is_loaded, load, size
 from credit.wiring import Services
 from importers.downloading import Bounds
 from importers.intake import Intake
-from importers.run import Report, importer_of
+from importers.run import Report
 from importers.schedule import Place, shown
+from importers.sources import importer_of
 
 IMPORTER: Final = Caller("importer", "导入程序 · importer", frozenset({Scope.RECORD, Scope.ADMIN}))
 

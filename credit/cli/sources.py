@@ -22,7 +22,7 @@ from credit.rules.findings import effect_of
 from credit.rules.sources import source_bites
 from credit.rules.words import STATES
 from importers.last_runs import Counts, LastRun, last_run
-from importers.run import SOURCES, importer_of
+from importers.sources import SOURCES, importer_of
 
 HEADINGS: Final = (
     "名单\nList",

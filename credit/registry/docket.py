@@ -11,7 +11,7 @@ from typing import cast
 
 from credit.errors import Conflict, FieldInvalid
 from credit.model.caller import Caller
-from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind, HeldComplaint
+from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
 from credit.model.matter import Matter, MatterId, MatterKind, parties_of
 from credit.model.matters import AnyMatter, of_shape
 from credit.model.naturalkey import digest, normal
@@ -19,7 +19,7 @@ from credit.model.party import PartyId
 from credit.model.statements import ComplaintInRow, LoadRow, Outcome, Written
 from credit.names import same_name
 from credit.ports import WriteUnit
-from credit.registry.complaints import Ledger
+from credit.registry.complaints import Ledger, must_be_decided_once, must_be_new
 from credit.registry.events import must_fit, must_stand, told_before
 from credit.registry.matters import complaint_parts as natural_parts
 from credit.registry.parties import PartyPlan
@@ -98,7 +98,7 @@ class Docket:
         key = _natural(content)
         held = self.now.get(key)
         if held is None:
-            self._must_be_new(key, content, said.events)
+            must_be_new(content, said.events, self._others(key, content))
             await must_stand(self.unit, self.plan, content)
             held = self._step(key, None, self._opened(content))
             self._index(key, held)
@@ -134,20 +134,10 @@ class Docket:
                     "the party of this code is registered under another name",
                 )
 
-    def _must_be_new(self, key: str, content: Complaint, events: Sequence[ComplaintEvent]) -> None:
-        """Refuse a letter that a notice and the office tell under different numbers: it would count twice.
-
-        Raises: Conflict, naming the other.
-        """
+    def _others(self, key: str, content: Complaint) -> Iterator[HeldComplaint]:
+        """The other letters of a letter's complainants, as they will be."""
         others = {k: v for party in content.complainants for k, v in self.filed.get(party, {}).items() if k != key}
-        for name, letter in others.items():
-            other = self.now.get(name, letter)
-            if _may_be_one(content, events, other):
-                raise Conflict(
-                    f"可能与已登记的投诉“{other.content.complaint_no}”是同一件，请人工核对",
-                    "another source may have told of this complaint under another number",
-                    matter=other.id,
-                )
+        yield from (self.now.get(name, letter) for name, letter in others.items())
 
     def _resolved(self, content: Complaint) -> Complaint:
         """Return a complaint with its parties by their id of now."""
@@ -171,6 +161,7 @@ class Docket:
         if told_before(matter, event) is not None:
             return held, False
         await must_fit(self.unit, matter, event)
+        must_be_decided_once(held.content, event, self._others(key, held.content))
         name, tick = "mev_" + secrets.token_hex(12), self.unit.next_tick()
         fresh = replace(event, id=name, tick=tick, recorded_by=self.caller.id)
         return self._step(key, held, replace(held, events=(*held.events, fresh))), True
@@ -224,19 +215,3 @@ class Docket:
 
 def _natural(content: Complaint) -> str:
     return digest(MatterKind.COMPLAINT, *natural_parts(content, {}))
-
-
-def _may_be_one(content: Complaint, events: Sequence[ComplaintEvent], other: HeldComplaint) -> bool:
-    """Whether a letter may be another one, one of them told by a notice, which bears the number of the decision."""
-    if not any(c.source is not None and c.source.kind == "notice" for c in (content, other.content)):
-        return False
-    ours, theirs = _decisions(events), _decisions(other.events)
-    if {normal(content.complaint_no), *ours} & {normal(other.content.complaint_no), *theirs}:
-        return True
-    places = {normal(c.project_no) if c.project_no else "" for c in (content, other.content)}
-    return not (ours and theirs) and (len(places) == 1 or "" in places)
-
-
-def _decisions(events: Sequence[ComplaintEvent]) -> set[str]:
-    """The numbers of the decisions among events."""
-    return {normal(e.doc_no) for e in events if e.kind is ComplaintEventKind.DECIDED and e.doc_no}

@@ -105,7 +105,8 @@ def _procurement_entry(world: World, held: Held, listing: Listing, decisions: De
     number = normal(listing.doc_no or "")
     own = sorted(decisions.get(number, ()) if number else (), key=lambda h: _speaks_for(listing, h))
     if not own:
-        return Entry(held, listing, _told_variant(world, listing, role), _last(world, held, listing))
+        doubts = () if number else ("term_over",) * _one_was_annulled(listing, decisions)
+        return Entry(held, listing, _told_variant(world, listing, role), _last(world, held, listing), doubts)
     penalty = own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
     doubts = tuple(d for d in own[0].standing.doubts if d != "repaired")
@@ -122,6 +123,19 @@ def _procurement_entry(world: World, held: Held, listing: Listing, decisions: De
     elif penalty.ban.scope is not BanScope.PROCUREMENT:
         variant = "other_role"
     return Entry(held, listing, variant, term.sure_to, doubts)
+
+
+def _one_was_annulled(listing: Listing, decisions: Decisions) -> bool:
+    """Whether a decision that an entry without a number may have told is gone: of its authority, not after its day."""
+    authority = normal(listing.authority.name) if listing.authority else None
+    return any(
+        held.standing.gone
+        and isinstance(penalty := held.standing.content, Penalty)
+        and penalty.decided_on <= listing.listed_on
+        and authority in {None, normal(penalty.authority.name)}
+        for told in decisions.values()
+        for held in told
+    )
 
 
 def _told_variant(world: World, listing: Listing, role: Role) -> str:

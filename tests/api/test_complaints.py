@@ -59,6 +59,20 @@ async def test_where_it_is_from_is_no_part_of_a_complaint(api: httpx.AsyncClient
     assert (told.status_code, told.json()["id"]) == (200, first.json()["id"])
 
 
+async def test_a_letter_that_a_notice_told_under_its_own_number_is_named_and_not_opened_again(
+    api: httpx.AsyncClient,
+) -> None:
+    """It would count twice towards 94号令 37¶1."""
+    notice = {"complaint_no": REJECTED["doc_no"], "source": {"name": "公告", "kind": "notice"}, "project_no": "P1"}
+    told = await api.post("/v1/complaints", json={**LETTER, **notice})
+    assert told.status_code == 201, told.text
+    again = await api.post("/v1/complaints", json={**LETTER, "project_no": "P1"})
+    assert again.status_code == 409
+    assert told.json()["id"] in again.json()["detail"]
+    other = await api.post("/v1/complaints", json={**LETTER, "project_no": "P2"})
+    assert other.status_code == 201
+
+
 async def test_a_decision_is_shown_with_its_items(api: httpx.AsyncClient) -> None:
     await api.post("/v1/complaints", json=LETTER)
     reply = await api.post(f"{WHERE}/events", json=REJECTED)

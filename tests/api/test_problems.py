@@ -8,7 +8,7 @@ import pytest
 
 from credit.api.problems import KINDS, kind_of
 from credit.errors import CreditError, Refusal
-from importers.run import SOURCES
+from importers.sources import SOURCES
 from tests.api.bodies import A, organisation, penalty
 from tests.api.conftest import Harness
 

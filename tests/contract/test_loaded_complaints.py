@@ -150,6 +150,67 @@ async def test_a_letter_that_a_notice_and_the_office_tell_is_taken_once(registry
     assert isinstance(undecided.error, Conflict)
 
 
+NOTICE = complaint("云财采投〔2026〕8号", source=Source("公告", kind="notice"), project_no="P1")
+TOLD = ComplaintEvent(
+    kind=ComplaintEventKind.DECIDED,
+    on=date(2026, 4, 1),
+    outcome=ComplaintOutcome.REJECTED_UNFOUNDED,
+    doc_no=NOTICE.complaint_no,
+)
+
+
+async def opened(city: City, content: Complaint) -> Outcome:
+    return await Handling(city.store.writes, Sha(), ledger()).open(
+        OFFICER, Opening(kind=MatterKind.COMPLAINT, content=content)
+    )
+
+
+@pytest.mark.parametrize("project_no", ["P1", None])
+async def test_a_letter_that_a_notice_told_is_not_opened_a_second_time(
+    registry: Registry, city: City, project_no: str | None
+) -> None:
+    (held,) = await load(registry, row(NOTICE, TOLD))
+    refused = await opened(city, complaint("资财采投〔2026〕3号", project_no=project_no))
+    assert isinstance(refused.error, Conflict)
+    assert refused.error.fields == {"matter": held.id}
+    assert await city.store.matters.tallies(["letters 510000"]) == {"letters 510000": 1}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        complaint("2", project_no="P2"),
+        complaint("2", project_no="P1", filed_on=date(2026, 4, 2)),
+        complaint("2", filed_on=date(2026, 4, 2)),
+        complaint("2", B, project_no="P1"),
+    ],
+    ids=["another project", "filed after the decision", "no project, filed after the decision", "another complainant"],
+)
+async def test_what_is_surely_another_letter_is_opened_beside_a_notice(
+    registry: Registry, city: City, other: Complaint
+) -> None:
+    done(*await load(registry, row(NOTICE, TOLD)))
+    assert (await opened(city, other)).written is Written.CREATED
+
+
+async def test_a_notice_of_another_office_tells_another_letter(registry: Registry, city: City) -> None:
+    done(*await load(registry, row(replace(NOTICE, office=Authority("青岛市财政局")), TOLD)))
+    assert (await opened(city, complaint("2", project_no="P1"))).written is Written.CREATED
+
+
+async def test_a_decision_that_a_notice_told_is_taken_on_no_other_letter(registry: Registry, city: City) -> None:
+    handling = Handling(city.store.writes, Sha(), ledger())
+    (held,) = await load(registry, row(NOTICE, TOLD))
+    done(await opened(city, complaint("2", project_no="P-1")))
+    refused = await handling.follow_up(OFFICER, MatterKind.COMPLAINT, "2", TOLD)
+    assert isinstance(refused.error, Conflict)
+    assert refused.error.fields == {"matter": held.id}
+    (in_a_file,) = await load(registry, row(complaint("2", project_no="P-1"), TOLD))
+    assert isinstance(in_a_file.error, Conflict)
+    other = await handling.follow_up(OFFICER, MatterKind.COMPLAINT, "2", decided(date(2026, 5, 1)))
+    assert other.written is Written.CREATED
+
+
 async def test_a_code_beside_anothers_name_is_refused(registry: Registry) -> None:
     said = replace(firm(1), name="别家科技有限公司", only_if_new=True)
     told = LoadRow(row=1, parties=(said,), complaints=(ComplaintInRow(content=complaint("1")),))

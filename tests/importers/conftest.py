@@ -16,15 +16,8 @@ from credit.errors import Conflict, StoreUnavailable
 from credit.model.caller import Caller, Scope
 from credit.model.record import Listing, Penalty
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement, Written
-from importers import run
 
 Rows = Sequence[Mapping[str, Any]]
-
-
-@pytest.fixture(autouse=True)
-def all_sources(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let tests run the importers that are not offered yet, too."""
-    monkeypatch.setattr(run, "SOURCES", {**run.SOURCES, **run.HELD_BACK})
 
 
 class FakeRegistry:

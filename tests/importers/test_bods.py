@@ -109,7 +109,7 @@ def test_a_range_has_no_share_but_more_than_half_is_control(
         ({**SHARE, "directOrIndirect": "indirect"}, RelationKind.CONTROLS),
         ({"type": "votingRights", "share": {"exact": 51}}, RelationKind.CONTROLS),
         ({"type": "appointmentOfBoard"}, RelationKind.CONTROLS),
-        ({"type": "otherInfluenceOrControl"}, RelationKind.CONTROLS),
+        ({"type": "controlByLegalFramework"}, RelationKind.CONTROLS),
         ({"type": "boardMember"}, RelationKind.MANAGES),
     ],
 )
@@ -119,9 +119,48 @@ def test_control_and_management_are_told_by_the_interest(
     assert [r.kind for r in relations(interest)] == [kind]
 
 
+@pytest.fixture
+def owner_firm() -> Json:
+    return entity("holder", "Birch Ltd", {"scheme": "GB-COH", "id": "07654321"})
+
+
+@pytest.mark.parametrize(
+    ("interest", "kinds"),
+    [
+        ({**SHARE, "directOrIndirect": "direct"}, [RelationKind.SHAREHOLDER]),
+        ({**SHARE, "directOrIndirect": "indirect"}, []),
+        ({**SHARE, "directOrIndirect": "unknown"}, []),
+        ({"type": "votingRights", "share": {"exact": 51}}, []),
+        ({"type": "votingRights", "directOrIndirect": "direct", "share": {"exact": 51}}, [RelationKind.CONTROLS]),
+        ({"type": "appointmentOfBoard"}, []),
+    ],
+)
+def test_a_body_controls_only_directly_and_else_a_person_reads(
+    write_json: Write, firm: Json, owner_firm: Json, interest: Json, kinds: list[RelationKind]
+) -> None:
+    taken, rejected = read_file(IMPORTER, write_json([firm, owner_firm, owning(interest, holder="holder")]))
+    assert not rejected
+    assert [r.kind for r in taken[2].relations] == kinds
+    assert len(taken[2].doubts) == (0 if kinds else 1)
+
+
+@pytest.mark.parametrize("kind", ["otherInfluenceOrControl", "influence-or-control"])
+def test_influence_that_need_not_be_control_goes_to_the_review(
+    write_json: Write, firm: Json, someone: Json, kind: str
+) -> None:
+    taken, rejected = read_file(IMPORTER, write_json([firm, someone, owning({"type": kind}, SHARE)]))
+    assert not rejected
+    assert [r.kind for r in taken[2].relations] == [RelationKind.SHAREHOLDER]
+    assert "Q18" in taken[2].doubts[0][0]
+
+
 @pytest.mark.parametrize(
     "interest",
     [
+        {**SHARE, "share": {"exact": 30, "minimum": 40}},
+        {**SHARE, "share": {"exact": 30, "exclusiveMaximum": 25}},
+        {**SHARE, "share": {"minimum": 60, "maximum": 40}},
+        {**SHARE, "share": {"exact": 0}},
         {**SHARE, "directOrIndirect": "indirect", "share": {"exact": 50}},
         {"type": "votingRights", "share": {"exact": 50}},
         {"type": "settlor"},
@@ -129,6 +168,7 @@ def test_control_and_management_are_told_by_the_interest(
         {"type": "handshake"},
         {**SHARE, "share": {"exact": 101}},
         {**SHARE, "share": {"exact": "half"}},
+        {**SHARE, "share": {"exact": "NaN"}},
         {**SHARE, "endDate": "2019-01-01"},
     ],
 )
@@ -172,6 +212,54 @@ def test_a_closed_record_ends_its_relation(write_json: Write, firm: Json, someon
     assert not rejected
     (relation,) = [r for row in taken for r in row.relations]
     assert relation.until == date(2024, 6, 1)
+
+
+def test_a_closed_record_without_a_day_is_rejected(write_json: Write, firm: Json, someone: Json) -> None:
+    closed = owning(SHARE, recordStatus="closed", statementDate="")
+    taken, rejected = read_file(IMPORTER, write_json([firm, someone, closed]))
+    assert (len(taken), len(rejected)) == (2, 1)
+
+
+def test_a_statement_told_twice_is_one_and_two_that_differ_under_one_id_are_none(
+    write_json: Write, firm: Json, someone: Json
+) -> None:
+    told = owning(SHARE)
+    taken, rejected = read_file(IMPORTER, write_json([firm, someone, told, told]))
+    assert not rejected
+    assert len({r for row in taken for r in row.relations}) == 1
+    other = {**told, "recordDetails": {**told["recordDetails"], "interests": [{**SHARE, "share": {"exact": 9}}]}}
+    taken, rejected = read_file(IMPORTER, write_json([firm, someone, told, other]))
+    assert not any(row.relations for row in taken)
+    assert [r.row for r in rejected] == [3, 4]
+
+
+def test_a_number_that_two_publishers_give_names_nobody(write_json: Write, firm: Json, someone: Json) -> None:
+    other = {**firm, "statementId": "x", "publicationDetails": {"publisher": {"name": "Another Register"}}}
+    taken, rejected = read_file(IMPORTER, write_json([firm, other, someone, owning(SHARE)]))
+    assert not any(row.relations for row in taken)
+    assert 4 in [r.row for r in rejected]
+
+
+def test_an_entity_numbered_as_a_person_is_rejected(write_json: Write, identity_number: Callable[[int], str]) -> None:
+    old = identity_number(1)[:6] + identity_number(1)[8:17]
+    rows = [entity(old, "Birch"), entity("e-1", "Birch", {"scheme": "GBR-PASSPORT", "id": "SECRET-1"})]
+    taken, rejected = read_file(IMPORTER, write_json(rows))
+    assert (len(taken), len(rejected)) == (0, 2)
+    assert "SECRET-1" not in str([r.raw for r in rejected])
+
+
+def test_a_replaced_statement_of_0_2_is_not_told_beside_its_successor(write_json: Write, older: list[Json]) -> None:
+    share = older[3]["interests"][0]
+    newer = {
+        **older[3],
+        "statementID": "share-2",
+        "statementDate": "2022-01-01",
+        "replacesStatements": ["share-1"],
+        "interests": [{**share, "startDate": "2022-01-01", "share": {"exact": 60}}],
+    }
+    taken, rejected = read_file(IMPORTER, write_json([*older, newer]))
+    assert not rejected
+    assert [r.share for row in taken for r in row.relations] == [Decimal("0.6")]
 
 
 def test_a_body_without_a_known_register_is_an_entry_of_the_publisher(write_json: Write) -> None:

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid, IdentifierInvalid
 from credit.model.caller import Caller
+from credit.model.plain import to_plain
 from credit.model.project import SyncOutcome
 from credit.model.record import Authority, Ban, BanScope, Category, Listing, MatchedBy, Penalty, PenaltyKind, Source
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
@@ -19,6 +21,7 @@ from importers.ccgp_list import importer
 from importers.run import run
 from importers.source import Row, heading
 from tests.conftest import require
+from tests.unit.story import Story, effects
 
 IMPORTER = importer()
 REAL = Path(__file__).parents[3] / "shared/data/cn_penalties/ccgp_cr_search_row_fixture_2026.html"
@@ -55,6 +58,12 @@ def row(credit_code: Make) -> Cells:
     }
 
 
+@pytest.fixture
+def numbered(row: Cells) -> Cells:
+    """A row whose decision has its number printed, as sheets of some offices do."""
+    return {**row, "处罚决定书文号": "某财采罚〔2026〕7号"}
+
+
 def read(cells: Cells) -> LoadRow:
     fields = IMPORTER.spec.layout_of(list(cells)).fields()
     values = {fields[heading(head)]: text for head, text in cells.items()}
@@ -78,6 +87,14 @@ def page_of(*rows: Cells) -> str:
     return "<table>\n" + "\n".join(f'<tr class="trShow">{line}</tr>' for line in lines) + "\n</table>"
 
 
+def entry_text(cells: Cells) -> str:
+    return entry(cells).ground or ""
+
+
+def doubts(cells: Cells) -> str:
+    return "".join(zh for zh, _ in read(cells).doubts)
+
+
 def test_a_row_is_an_entry_on_l01_that_counts_from_its_publication(row: Cells, credit_code: Make) -> None:
     (party,) = read(row).parties
     assert (party.id, party.name, party.only_if_new) == (credit_code(1), "某某科技有限公司", True)
@@ -85,26 +102,35 @@ def test_a_row_is_an_entry_on_l01_that_counts_from_its_publication(row: Cells, c
         list="L01",
         listed_on=date(2026, 7, 21),
         published_on=When(date(2026, 7, 21), datetime(2026, 7, 21, 16, 34, tzinfo=SHANGHAI)),
-        ground="提供虚假材料谋取中标",
-        doc_no="未载文号·中国政府采购网名单·2026-07-12",
+        until=date(2027, 7, 11),
+        ground="提供虚假材料谋取中标；处罚结果：罚款5792元, 列入不良行为记录名单, 十二个月内禁止参加政府采购活动",
+        doc_no=None,
         authority=Authority("某某市财政局"),
     )
+    assert not read(row).doubts
 
 
-def test_its_decision_is_read_out_of_the_text(row: Cells) -> None:
-    assert decision(row) == Penalty(
-        doc_no=entry(row).doc_no or "",
+def test_a_decision_without_a_number_is_no_record_of_its_own(row: Cells) -> None:
+    """Under a number made up here the authority's annulment would not reach it."""
+    assert [record.content for record in read(row).records] == [entry(row)]
+
+
+def test_a_decision_whose_number_is_printed_is_read_out_of_the_text(numbered: Cells) -> None:
+    assert decision(numbered) == Penalty(
+        doc_no="某财采罚〔2026〕7号",
         authority=Authority("某某市财政局"),
         decided_on=date(2026, 7, 12),
         violation="提供虚假材料谋取中标",
         category=Category.FALSE_MATERIALS,
         kinds=(PenaltyKind.FINE, PenaltyKind.BAD_CONDUCT_LISTING, PenaltyKind.BAN),
-        published_on=entry(row).published_on,
+        published_on=entry(numbered).published_on,
         fine=Decimal("5792.00"),
         legal_basis=("中华人民共和国政府采购法 77¶1",),
         ban=Ban(scope=BanScope.PROCUREMENT, months=12),
     )
-    assert not read(row).doubts
+    listing = entry(numbered)
+    assert (listing.doc_no, listing.ground, listing.until) == ("某财采罚〔2026〕7号", "提供虚假材料谋取中标", None)
+    assert not read(numbered).doubts
 
 
 @pytest.mark.parametrize(
@@ -114,57 +140,181 @@ def test_its_decision_is_read_out_of_the_text(row: Cells) -> None:
         ("罚款３万元", "30000", None),
         ("列入不良行为记录名单，在三年内禁止参加政府采购活动", None, 36),
         ("没收违法所得1000元，罚款50000元，1年内禁止参加政府采购活动", "50000", 12),
+        ("对该公司处以罚款50000元，一年内禁止参加政府采购活动", "50000", 12),
     ],
 )
 def test_fine_and_term_are_read_in_the_styles_of_such_texts(
-    row: Cells, result: str, fine: str | None, months: int | None
+    numbered: Cells, result: str, fine: str | None, months: int | None
 ) -> None:
-    read_out = decision({**row, "处罚结果": result})
+    read_out = decision({**numbered, "处罚结果": result})
     assert read_out.fine == (Decimal(fine) if fine else None)
     assert (read_out.ban.months if read_out.ban else None) == months
 
 
-def test_an_agencys_ban_keeps_its_scope(row: Cells) -> None:
-    told = decision({**row, "处罚结果": "禁止其在一年内代理政府采购业务"})
-    assert told.ban == Ban(scope=BanScope.AGENCY_WORK, months=12)
+def test_an_agencys_ban_keeps_its_scope(row: Cells, numbered: Cells) -> None:
+    told = {"处罚结果": "禁止其在一年内代理政府采购业务", "处罚依据": "《中华人民共和国政府采购法》第七十八条"}
+    assert decision({**numbered, **told}).ban == Ban(scope=BanScope.AGENCY_WORK, months=12)
+    assert entry_text({**row, **told}).endswith("（即禁止代理政府采购业务）")
 
 
-def test_a_ban_in_a_named_city_keeps_the_place_for_the_rules_to_judge(row: Cells) -> None:
-    told = decision({**row, "处罚结果": "三年内禁止参加资阳市辖区内政府采购活动"})
+def test_a_ban_in_a_named_city_keeps_the_place_for_the_rules_to_judge(numbered: Cells) -> None:
+    told = decision({**numbered, "处罚结果": "三年内禁止参加资阳市辖区内政府采购活动"})
     assert told.ban == Ban(scope=BanScope.PROCUREMENT, months=36, region="512000")
+
+
+IN_DOUBT = [
+    "在一至三年内禁止参加政府采购活动",
+    "一年内禁止参加本市政府采购活动",
+    "一年内禁止参加某某镇政府采购活动",
+    "五年内禁止参加政府采购活动",
+    "处以罚款，一年内禁止参加政府采购活动",
+    "对单位罚款5万元，对直接责任人员罚款1万元",
+    "罚款50000元，列入名单的决定已撤销",
+    "对法定代表人罚款50000元",
+    "罚款5000元，列入不良行为记录名单",
+    "列入不良行为记录名单",
+    "按有关规定处理",
+    # a law that is quoted is no decision
+    "罚款50000元，一年内禁止参加政府采购活动；情节严重的，由工商行政管理机关吊销营业执照",
+    "依据“供应商提供虚假材料谋取中标的，处以罚款，列入不良行为记录名单”，决定罚款50000元",
+    "提供虚假材料谋取中标的，处以罚款50000元，一年内禁止参加政府采购活动",
+    "罚款50000元，构成犯罪的，依法追究刑事责任",
+    # heavy measures are never read
+    "罚款50000元，吊销营业执照",
+    "罚款50000元，取消其政府采购代理机构资格",
+    "罚款50000元，责令停业整顿",
+    # on somebody else (R11)
+    "对法定代表人某甲一年内禁止参加政府采购活动",
+    "对其关联企业罚款50000元，一年内禁止参加政府采购活动",
+    "对松涛办公设备有限公司罚款50000元，一年内禁止参加政府采购活动",
+    "对某某科技有限公司的实际控制人罚款50000元，一年内禁止参加政府采购活动",
+    "对某某科技有限公司和松涛办公设备有限公司分别罚款50000元，一年内禁止参加政府采购活动",
+    "罚款50000元，中标供应商一年内禁止参加政府采购活动",
+    "责令采购人限期改正，罚款50000元",
+    "代理机构罚款50000元",
+    # never added up, also where they are alike
+    "罚款50000元，罚款30000元，一年内禁止参加政府采购活动",
+    "罚款50000元，罚款50000元，一年内禁止参加政府采购活动",
+    # lost signs
+    "罚款5*000元，一年内禁止参加政府采购活动",
+    "罚款50000元，因?qū)φ少彁阂赓|(zhì)疑，一年内禁止参加政府采购活动",
+]
+
+
+@pytest.mark.parametrize("result", IN_DOUBT)
+def test_a_result_in_doubt_leaves_the_entry_alone_and_tells_why(row: Cells, result: str) -> None:
+    loaded = read({**row, "处罚结果": result})
+    ((zh, en),) = loaded.doubts
+    assert zh
+    assert en
+    (record,) = loaded.records
+    assert isinstance(record.content, Listing)
+    assert (record.content.ground, record.content.until) == ("提供虚假材料谋取中标", None)
+
+
+@pytest.mark.parametrize("result", IN_DOUBT)
+def test_a_result_in_doubt_is_no_penalty_under_its_number_either(numbered: Cells, result: str) -> None:
+    loaded = read({**numbered, "处罚结果": result})
+    assert [type(record.content) for record in loaded.records] == [Listing]
+    assert loaded.doubts
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"处罚结果": "三年内禁止参加资阳市辖区内政府采购活动"},
+        {"处罚结果": "禁止在一年内参加政府采购评审活动"},
+        {"处罚依据": "《中华人民共和国政府采购法》第七十一条"},
+        {"处罚依据": "《中华人民共和国政府采购法实施条例》第七十二条第二款"},
+        {"处罚依据": "《政府采购质疑和投诉办法》第三十七条第一款"},
+        {"处罚依据": "有关规定"},
+        {"执法单位": "某某市住房和城乡建设局"},
+    ],
+)
+def test_a_ban_that_the_rules_would_ask_about_is_not_told_by_the_entry_alone(row: Cells, change: Cells) -> None:
+    """A place (Q7), another scope, an authority or an article that the catalogue does not admit."""
+    assert "禁止" in doubts({**row, **change})
+    assert (entry({**row, **change}).until, "禁止" in entry_text({**row, **change})) == (None, False)
+
+
+def test_an_entry_by_a_fine_alone_tells_no_ban_and_its_end_of_publication_is_none(row: Cells) -> None:
+    cells = {**row, "处罚结果": "罚款50000元，列入不良行为记录名单", "公布截止日期": "2029-07-20"}
+    assert entry(cells).until is None
+    assert entry_text(cells).endswith("处罚结果：罚款50000元，列入不良行为记录名单；公布截止日期：2029-07-20")
+    assert not read(cells).doubts
+
+
+def test_a_stated_end_is_kept_where_the_text_is_in_doubt(row: Cells) -> None:
+    cells = {**row, "处罚结果": "在一至三年内禁止参加政府采购活动", "公布截止日期": "2029-07-20"}
+    assert entry_text(cells) == "提供虚假材料谋取中标；公布截止日期：2029-07-20"
+
+
+def test_conduct_during_a_ban_is_not_read_as_a_ban(row: Cells) -> None:
+    cells = {**row, "严重违法失信行为的具体情形": "在禁止参加政府采购活动期间投标", "处罚结果": "罚款50000元"}
+    assert entry_text(cells) == "处罚结果：罚款50000元"
+    assert "情形" in doubts(cells)
+
+
+@pytest.mark.parametrize(
+    ("stated", "until"),
+    [
+        ("2027-07-11", date(2027, 7, 11)),
+        ("2027-08-01", date(2027, 8, 1)),
+        ("2029-07-20", date(2027, 7, 11)),
+        ("", date(2027, 7, 11)),
+    ],
+)
+def test_an_entry_ends_with_its_ban_and_not_with_its_publication(row: Cells, stated: str, until: date) -> None:
+    assert entry({**row, "公布截止日期": stated}).until == until
+
+
+def test_a_publication_that_ends_before_its_ban_is_in_doubt(row: Cells) -> None:
+    cells = {**row, "公布截止日期": "2027-01-01"}
+    assert (entry(cells).until, "不一致" in doubts(cells)) == (None, True)
+
+
+@pytest.mark.parametrize(
+    ("result", "until"),
+    [
+        ("自2026年8月1日至2027年7月31日禁止参加政府采购活动", date(2027, 7, 31)),
+        ("自2026年8月1日起一年内禁止参加政府采购活动", date(2027, 7, 31)),
+        ("禁止参加政府采购活动", date(2027, 7, 11)),
+    ],
+)
+def test_a_ban_surely_bars_to_the_day_it_states_or_for_the_shortest_lawful_term(
+    row: Cells, result: str, until: date
+) -> None:
+    assert entry({**row, "处罚结果": result, "公布日期": "2026-08-03"}).until == until
 
 
 @pytest.mark.parametrize(
     "result",
     [
-        "在一至三年内禁止参加政府采购活动",
-        "一年内禁止参加本市政府采购活动",
-        "一年内禁止参加某某镇政府采购活动",
-        "五年内禁止参加政府采购活动",
-        "处以罚款，一年内禁止参加政府采购活动",
-        "对单位罚款5万元，对直接责任人员罚款1万元",
-        "罚款50000元，列入名单的决定已撤销",
-        "对法定代表人罚款50000元",
-        "罚款5000元，列入不良行为记录名单",
-        "列入不良行为记录名单",
-        "按有关规定处理",
+        "自2026年8月1日起一年内禁止参加政府采购活动",
+        "自2026年7月1日至2036年6月30日禁止参加政府采购活动",
+        "六个月内禁止参加政府采购活动",
     ],
+    ids=["begins after its publication", "longer than the law allows", "shorter"],
 )
-def test_a_result_in_doubt_leaves_the_entry_alone_and_tells_why(row: Cells, result: str) -> None:
-    loaded = read({**row, "处罚结果": result})
-    assert [record.content for record in loaded.records] == [entry(row)]
-    ((zh, en),) = loaded.doubts
-    assert zh
-    assert en
+def test_a_ban_that_has_not_begun_or_is_none_of_the_law_is_not_told(row: Cells, result: str) -> None:
+    assert entry({**row, "处罚结果": result}).until is None
+    assert doubts({**row, "处罚结果": result})
 
 
-def test_an_end_of_publication_is_kept(row: Cells) -> None:
-    assert entry({**row, "公布截止日期": "2027-07-12"}).until == date(2027, 7, 12)
+def test_an_end_of_publication_is_the_entrys_where_its_decision_is_recorded(numbered: Cells) -> None:
+    assert entry({**numbered, "公布截止日期": "2029-07-12"}).until == date(2029, 7, 12)
 
 
-def test_a_number_that_a_sheet_prints_is_the_decisions(row: Cells) -> None:
-    cells = {**row, "处罚决定书文号": "某财采罚〔2026〕7号"}
-    assert entry(cells).doc_no == decision(cells).doc_no == "某财采罚〔2026〕7号"
+def test_a_number_that_a_sheet_prints_is_the_decisions(numbered: Cells) -> None:
+    assert entry(numbered).doc_no == decision(numbered).doc_no == "某财采罚〔2026〕7号"
+    assert entry({**numbered, "处罚决定书文号": "/"}).doc_no is None
+
+
+def test_fifteen_digits_that_read_as_a_persons_number_name_nobody(row: Cells) -> None:
+    number = next(n for i in range(1000) if mod_11_10.is_valid(n := f"110105080101{i:03d}"))
+    with pytest.raises(FieldInvalid, match="人工") as refused:
+        read({**row, "统一社会信用代码": number})
+    assert number[6:12] not in str(refused.value)
 
 
 def test_an_organisation_code_is_matched_by_that_code(row: Cells, credit_code: Make) -> None:
@@ -194,6 +344,42 @@ def test_days_that_contradict_each_other_or_are_missing_reject_the_row(row: Cell
         read({**row, **change})
 
 
+BAN_TOLD = "罚款5792元，列入不良行为记录名单，一年内禁止参加政府采购活动"
+AGENCYS = {"处罚结果": "禁止其在一年内代理政府采购业务", "处罚依据": "《中华人民共和国政府采购法》第七十八条"}
+
+
+@pytest.mark.parametrize(
+    ("change", "decided", "found"),
+    [
+        ({"处罚结果": BAN_TOLD}, "2026-01-15", "GP-L01-BAN restrict"),
+        ({"处罚结果": BAN_TOLD}, "2025-06-11", "GP-L01-BAN restrict"),
+        ({"处罚结果": BAN_TOLD}, "2025-06-10", "GP-L01-BAN review"),
+        ({"处罚结果": BAN_TOLD, "公布截止日期": "2029-01-20"}, "2025-06-09", "GP-L01-BAN review"),
+        ({"处罚结果": "罚款50000元", "公布截止日期": "2029-01-20"}, "2026-01-15", "GP-L01-UNDETERMINED review"),
+        ({"处罚结果": "对法定代表人一年内禁止参加政府采购活动"}, "2026-01-15", "GP-L01-UNDETERMINED review"),
+        ({"处罚结果": "三年内禁止参加资阳市政府采购活动"}, "2026-01-15", "GP-L01-UNDETERMINED review"),
+        (AGENCYS, "2026-01-15", "GP-L01-OTHER-ROLE review"),
+    ],
+    ids=[
+        "in its term",
+        "its last day",
+        "a day beyond",
+        "beyond",
+        "fine alone",
+        "a person's",
+        "a city's",
+        "an agency's",
+    ],
+)
+def test_what_an_entry_does_by_the_rules(row: Cells, change: Cells, decided: str, found: str) -> None:
+    """Asked of 2026-06-10: no more than its text surely tells, and no less than a look by a person."""
+    read_out = entry({**row, "处罚日期": decided, "公布日期": "2026-01-20", **change})
+    story = Story()
+    firm = story.firm()
+    story.listing(firm, "L01", **{k: v for k, v in to_plain(read_out).items() if k != "list" and v is not None})
+    assert [f"{rule} {effect}" for rule, effect in effects(story.result(firm)).items()] == [found]
+
+
 async def test_a_page_without_a_header_and_a_sheet_give_the_same_records(
     registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells, credit_code: Make
 ) -> None:
@@ -202,9 +388,19 @@ async def test_a_page_without_a_header_and_a_sheet_give_the_same_records(
     page.write_text(page_of(*rows), encoding="gb18030")
     first = await run("ccgp_list", page, registry=registry, caller=caller, rejects_dir=tmp_path)
     again = await run("ccgp_list", write_csv(rows), registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (first.read, first.taken, first.exit_code, first.sync) == (2, 2, 0, SyncOutcome.COMPLETE)
+    assert (first.read, first.taken, first.review) == (2, 2, 0)
     assert (again.read, again.unchanged) == (2, 2)
-    assert len(registry.records) == 4
+    assert len(registry.records) == 2
+
+
+async def test_a_page_of_the_list_is_no_whole_list(
+    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells, credit_code: Make
+) -> None:
+    rows = [{**row, "统一社会信用代码": credit_code(n)} for n in range(1, 301)]
+    page = await run("ccgp_list", write_csv(rows[:20]), registry=registry, caller=caller, rejects_dir=tmp_path)
+    whole = await run("ccgp_list", write_csv(rows), registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (page.taken, page.sync) == (20, SyncOutcome.FAILED)
+    assert (whole.read, whole.taken, whole.unchanged, whole.sync) == (300, 280, 20, SyncOutcome.COMPLETE)
 
 
 async def test_what_is_in_doubt_goes_to_the_review_file_with_its_text(
@@ -253,8 +449,7 @@ async def test_the_real_row_is_an_entry_with_a_ban_of_twelve_months(
     require("shared data", REAL.exists(), "../shared/data is not beside the project")
     report = await run("ccgp_list", REAL, registry=registry, caller=caller, rejects_dir=tmp_path)
     assert (report.read, report.taken, report.review) == (1, 1, 0)
-    listing, penalty = (record.content for record in registry.records.values())
+    (listing,) = (record.content for record in registry.records.values())
     assert isinstance(listing, Listing)
-    assert isinstance(penalty, Penalty)
-    assert (listing.list, listing.listed_on) == ("L01", date(2026, 7, 21))
-    assert (penalty.fine, penalty.ban) == (Decimal("5792.00"), Ban(scope=BanScope.PROCUREMENT, months=12))
+    assert (listing.list, listing.listed_on, listing.until) == ("L01", date(2026, 7, 21), date(2027, 7, 11))
+    assert "十二个月内禁止参加政府采购活动" in (listing.ground or "")

@@ -355,6 +355,50 @@ def test_a_page_is_read_in_its_encoding(form: Callable[..., str], tmp_path: Path
     assert outcomes(part) == ALL_UNFOUNDED
 
 
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{line}</p>" for line in text.splitlines())
+
+
+MARKUP: Mapping[str, Callable[[str], str]] = {
+    "attributes": lambda text: _paragraphs(text).replace("<p>", "<P style='x' class=\"a b\" align=left>"),
+    "line breaks": lambda text: f"<div>{text.replace(chr(10), '<br/>')}</div>",
+    "blanks": lambda text: _paragraphs(text).replace("<p>", "<p>\n&nbsp;&nbsp;\u3000").replace("</p>", "\n </p>\n"),
+    "spans": lambda text: _paragraphs(text).replace("投诉事项", "<span>投诉</span><b>事<i>项</i></b>"),
+    "nested tables": lambda text: (
+        f"<table><tr><td><table><tr><td>{_paragraphs(text)}</td></tr></table></td></tr></table>"
+    ),
+    "scripts": lambda text: f"<script>var a='投诉人：他人';</script>{_paragraphs(text)}<style>p{{}}</style>",
+}
+
+
+@pytest.mark.parametrize("markup", sorted(MARKUP))
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030", "utf-16"])
+def test_a_page_reads_the_same_in_other_markup(
+    form: Callable[..., str], tmp_path: Path, markup: str, encoding: str
+) -> None:
+    path = tmp_path / "notice.html"
+    path.write_bytes(f"<!DOCTYPE html><html><body>{MARKUP[markup](form())}</body></html>".encode(encoding))
+    (part,) = IMPORTER.parse(rows_of(take_snapshot(path), IMPORTER.spec), Source("公告"))
+    assert outcomes(part) == MIXED_OUTCOME
+    assert told(part).content == told(read(form())).content
+
+
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(at=st.integers(0, 2000), sign=st.sampled_from("*?□\ufffd"))
+def test_with_a_sign_lost_anywhere_the_outcome_and_the_parties_are_right_or_missing(
+    form: Callable[..., str], codes: Mapping[str, str], at: int, sign: str
+) -> None:
+    text = form()
+    part = read(text[: at % len(text)] + sign + text[at % len(text) + 1 :])
+    if isinstance(part, Taken):
+        assert told(part).content.complainants == (codes["filer"],)
+        assert outcomes(part) == MIXED_OUTCOME
+        assert (told(part).content.filed_on, told(part).content.complaint_no) == (
+            date(2025, 3, 3),
+            "云财采投〔2025〕8号",
+        )
+
+
 def test_the_series_of_the_ministry_numbers_its_notices(form: Callable[..., str]) -> None:
     head = "中华人民共和国财政部政府采购信息公告（第二千九百一十七号）"
     letter = told(read(form().replace("（云财采投〔2025〕8号）", head))).content

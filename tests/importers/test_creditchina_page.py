@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid
 from credit.model.caller import Caller
@@ -83,22 +84,33 @@ def page(tmp_path: Path) -> Callable[[str], Path]:
     return write
 
 
-def test_a_record_is_an_entry_on_the_bad_conduct_list_with_its_decision() -> None:
+def test_a_record_is_an_entry_on_the_bad_conduct_list_whose_decision_is_for_a_person() -> None:
+    """The page prints no number of the decision, and under one made up here no annulment would reach it."""
     loaded = read(RECORD)
-    listing, penalty = (record.content for record in loaded.records)
+    (listing,) = (record.content for record in loaded.records)
     assert loaded.parties[0].id == f"reg:{NUMBER}"
     assert listing == Listing(
         list="L02",
         listed_on=date(2015, 1, 30),
         until=date(2016, 1, 30),
-        ground="与其他供应商恶意串通。",
-        doc_no="未载文号·信用中国·2015-01-30",
+        ground="与其他供应商恶意串通；处罚结果：列入不良行为记录名单，一年内禁止参加政府采购活动；处以6万元人民币罚款",
+        doc_no=None,
         authority=Authority("某某市财政局"),
     )
+    ((zh, _),) = loaded.doubts
+    assert "文号" in zh
+    assert "一年内禁止参加政府采购活动" in zh
+
+
+def test_a_decision_whose_number_is_printed_is_recorded_under_it() -> None:
+    loaded = read({**RECORD, "处罚决定书文号": "某财采罚〔2015〕3号"})
+    listing, penalty = (record.content for record in loaded.records)
     assert isinstance(penalty, Penalty)
+    assert isinstance(listing, Listing)
     assert penalty.fine == Decimal("60000.00")
     assert penalty.ban == Ban(scope=BanScope.PROCUREMENT, months=12, until=date(2016, 1, 30))
-    assert penalty.doc_no == listing.doc_no
+    assert penalty.doc_no == listing.doc_no == "某财采罚〔2015〕3号"
+    assert not loaded.doubts
 
 
 def test_an_end_that_contradicts_the_ban_is_left_to_a_person() -> None:
@@ -109,9 +121,38 @@ def test_an_end_that_contradicts_the_ban_is_left_to_a_person() -> None:
     assert "不一致" in loaded.doubts[0][0]
 
 
-@pytest.mark.parametrize("end", ["2016/01/29", "2016/02/15", ""])
+@pytest.mark.parametrize("result", ["在一至三年内禁止参加政府采购活动", "对法定代表人罚款1万元", "警告"])
+def test_a_stated_end_is_kept_also_where_the_text_is_in_doubt(result: str) -> None:
+    (record,) = read({**RECORD, "处罚结果": result}).records
+    assert isinstance(record.content, Listing)
+    assert record.content.until == date(2016, 1, 30)
+
+
+@pytest.mark.parametrize("end", ["2016/01/29", "2016/02/15", "", "/"])
 def test_an_end_that_agrees_with_the_term_is_no_doubt(end: str) -> None:
-    assert not read({**RECORD, "处罚结束时间": end}).doubts
+    assert not read({**RECORD, "处罚决定书文号": "某财采罚〔2015〕3号", "处罚结束时间": end}).doubts
+
+
+@pytest.mark.parametrize(
+    "result",
+    [
+        "罚款60000元；情节严重的，由工商行政管理机关吊销营业执照",
+        "对法定代表人某甲一年内禁止参加政府采购活动",
+        "对松涛办公设备有限公司罚款60000元",
+        "罚款60000元，罚款30000元",
+    ],
+)
+def test_what_is_quoted_or_on_somebody_else_is_no_penalty_of_the_party(result: str) -> None:
+    loaded = read({**RECORD, "处罚决定书文号": "某财采罚〔2015〕3号", "处罚结果": result, "处罚结束时间": ""})
+    assert [type(record.content) for record in loaded.records] == [Listing]
+    assert loaded.doubts
+
+
+def test_fifteen_digits_that_read_as_a_persons_number_name_nobody_but_in_their_own_column() -> None:
+    number = next(n for i in range(1000) if mod_11_10.is_valid(n := f"110105080101{i:03d}"))
+    with pytest.raises(FieldInvalid, match="人工"):
+        read({**RECORD, "统一社会信用代码或组织机构代码": number})
+    assert read({**RECORD, "工商登记号": number}).parties[0].id == f"reg:{number}"
 
 
 def test_the_keys_of_the_search_name_an_organisation_by_either_code(credit_code: Make) -> None:
@@ -141,7 +182,7 @@ async def test_a_page_gives_its_bad_records_and_makes_no_list_complete(
     report = await run(
         "creditchina_page", page(page_of(RECORD, second)), registry=registry, caller=caller, rejects_dir=tmp_path
     )
-    assert (report.read, report.taken, report.exit_code) == (2, 2, 0)
+    assert (report.read, report.taken, report.review, report.exit_code) == (2, 2, 2, 1)
     assert not registry.syncs
 
 

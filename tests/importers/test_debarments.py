@@ -1,3 +1,4 @@
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,6 +13,7 @@ from credit.model.party import PartyKind
 from credit.model.record import Ban, BanScope, Category, PenaltyKind
 from credit.model.statements import ROW_PARTY, LoadRow
 from credit.model.when import When
+from credit.rules.catalogue import Catalogue
 from importers import debarments
 from importers.source import Importer, Rejected
 from tests.conftest import require
@@ -20,6 +22,16 @@ from tests.importers.reading import SHARED, penalty_of, read_file
 Make = Callable[..., str]
 Write = Callable[..., Path]
 WORLD_BANK = SHARED / "intl_debarment/worldbank_ineligible_2025-01-07.xlsx"
+JSON = {
+    "SUPP_ID": "70123",
+    "SUPP_NAME": "Alder River Works Ltd.",
+    "SUPP_ADDR": "1 Mill Lane",
+    "SUPP_CITY": "Leeds",
+    "COUNTRY_NAME": "United Kingdom",
+    "DEBAR_FROM_DATE": "10-DEC-2024",
+    "DEBAR_TO_DATE": "31-DEC-2999",
+    "DEBAR_REASON": "Cross Debarment: AfDB",
+}
 FIRM = ("ALDER RIVER WORKS LTD.", "*901", "1 MILL LANE, LEEDS", "United Kingdom", "2024-12-10", "2027-08-09", "Fraud")
 
 
@@ -107,18 +119,78 @@ def test_grounds_are_told_in_chinese_beside_their_wording(
     assert penalty.category is category
 
 
-def test_a_mainland_firm_whose_credit_code_stands_in_the_entry_is_that_firm(
+def test_a_credit_code_in_free_text_identifies_nobody_and_goes_to_the_review(
     one: Callable[..., Any], credit_code: Make
 ) -> None:
-    (party,) = one({1: f"(云溪建设有限公司)({credit_code(1)})*902", 3: "China"}).parties
-    assert (party.id, party.kind, party.name) == (credit_code(1), PartyKind.ORGANISATION, "云溪建设有限公司")
+    row = one({1: f"(云溪建设有限公司之子公司)({credit_code(1)})*902", 3: "China"})
+    (party,) = row.parties
+    assert (party.kind, party.name) == (PartyKind.FOREIGN, "ALDER RIVER WORKS LTD.")
+    assert party.id.startswith("foreign:US:worldbank:")
+    assert "统一社会信用代码" in row.doubts[0][0]
 
 
-def test_a_wrong_code_names_nobody(one: Callable[..., Any], credit_code: Make) -> None:
+def test_what_merely_looks_like_a_code_is_no_doubt(one: Callable[..., Any], credit_code: Make) -> None:
     code = credit_code(1)
     wrong = code[:-1] + ("0" if code[-1] != "0" else "1")
-    (party,) = one({1: f"(云溪建设有限公司)({wrong})*902"}).parties
-    assert party.kind is PartyKind.FOREIGN
+    assert one({1: f"(云溪建设有限公司)({wrong})*902"}).doubts == ()
+
+
+def test_every_record_says_that_number_and_day_of_the_decision_are_not_published(one: Callable[..., Any]) -> None:
+    assert penalty_of(one({})).violation.endswith(debarments.UNPUBLISHED)
+
+
+@pytest.mark.parametrize("paper", ["(ID No. 202461617902)*647", "(ID No: 2024616179)*647", "passport AB1234567"])
+def test_the_number_of_a_persons_paper_is_kept_nowhere(one: Callable[..., Any], paper: str) -> None:
+    number = max(re.findall(r"[A-Z]*\d{5,}", paper), key=len)
+    for name in ("MR. ALDER EXAMPLE", f"MR. ALDER EXAMPLE {paper}", "MR. ALDER TRADING LTD."):
+        row = one({0: name, 1: paper})
+        told = str(row.raw) if isinstance(row, Rejected) else f"{penalty_of(row)} {row.parties[0].name}"
+        assert number not in told
+
+
+def test_an_entry_whose_number_may_be_an_identity_number_is_rejected(
+    world_bank: Importer, write_json: Write, identity_number: Callable[[int], str]
+) -> None:
+    new = identity_number(1)
+    rows = [{**JSON, "SUPP_ID": number} for number in (new, new[:6] + new[8:17])]
+    taken, rejected = read_file(world_bank, write_json(rows))
+    assert not taken
+    assert all("证件号码" in reject.zh for reject in rejected)
+
+
+@pytest.mark.parametrize(
+    ("grounds", "said"),
+    [
+        ("Cross-Debarment", "交叉制裁（来源未写明随哪家银行）"),
+        ("Cross debarment pursuant to the Agreement", "交叉制裁（来源未写明随哪家银行）"),
+        ("Asian Development Bank cross debarment", "交叉制裁（亚洲开发银行）"),
+        ("Cross Debarment: EIB", "交叉制裁（欧洲投资银行）"),
+    ],
+)
+def test_a_cross_debarment_names_the_bank_only_where_the_list_does(
+    one: Callable[..., Any], grounds: str, said: str
+) -> None:
+    assert said in penalty_of(one({6: grounds})).violation
+
+
+def test_a_practice_of_whom_the_entry_follows_is_not_its_own_category(one: Callable[..., Any]) -> None:
+    penalty = penalty_of(one({6: "Controlled Affiliate of an entity sanctioned for Collusive Practice"}))
+    assert penalty.category is Category.OTHER
+
+
+@pytest.mark.parametrize("bank", ["worldbank", "idb", "ebrd", "adb", "afdb"])
+def test_the_catalogue_admits_no_ban_of_a_bank(bank: str) -> None:
+    spec = debarments.importer_of(bank).spec
+    assert isinstance(spec, debarments.DebarmentSpec)
+    admitted = [a for scope in BanScope for terms in Catalogue.load().ban_terms(scope) for a in terms.authorities]
+    assert admitted
+    assert not any(phrase in spec.authority for phrase in admitted)
+
+
+def test_a_short_file_is_no_whole_list_and_neither_is_an_endless_one(world_bank: Importer) -> None:
+    assert not world_bank.spec.is_whole(400, 0)
+    assert world_bank.spec.is_whole(1200, 0)
+    assert not world_bank.spec.is_whole(50_000, 0)
 
 
 @pytest.mark.parametrize("name", ["MR. ALDER EXAMPLE", "Ms. Birch Example", "ENGR. CEDAR EXAMPLE"])
@@ -152,17 +224,7 @@ def test_another_heading_fails_the_whole_file(tmp_path: Path, world_bank: Import
 
 
 def test_the_json_of_the_banks_page_names_an_entry_by_its_number(world_bank: Importer, write_json: Write) -> None:
-    record = {
-        "SUPP_ID": "70123",
-        "SUPP_NAME": "Alder River Works Ltd.",
-        "SUPP_ADDR": "1 Mill Lane",
-        "SUPP_CITY": "Leeds",
-        "COUNTRY_NAME": "United Kingdom",
-        "DEBAR_FROM_DATE": "10-DEC-2024",
-        "DEBAR_TO_DATE": "31-DEC-2999",
-        "DEBAR_REASON": "Cross Debarment: AfDB",
-    }
-    (row,), _ = read_file(world_bank, write_json({"response": {"ZPROCSUPP": [record]}}))
+    (row,), _ = read_file(world_bank, write_json({"response": {"ZPROCSUPP": [JSON]}}))
     assert row.parties[0].id == "foreign:US:worldbank:70123"
     ban = penalty_of(row).ban
     assert ban is not None
@@ -197,6 +259,22 @@ def test_only_a_debarment_is_a_ban(write_csv: Write, measure: str, kind: Penalty
     penalty = penalty_of(row)
     assert penalty.kinds == (kind,)
     assert (penalty.ban is not None) == (kind is PenaltyKind.BAN)
+
+
+def test_of_a_sanction_that_is_no_ban_the_period_is_told(write_csv: Write) -> None:
+    reprimand = {**IDB, "IDB Sanction Type": "Letter of Reprimand", "To": "2026-12-31"}
+    (row,), _ = read_file(debarments.idb(), write_csv([reprimand]))
+    assert "期间：2024-01-01 起，至 2026-12-31" in penalty_of(row).violation
+
+
+def test_a_person_called_a_firm_is_for_a_person_to_look_at(write_csv: Write) -> None:
+    _, (reject,) = read_file(debarments.idb(), write_csv([{**IDB, "Title": "MR. ALDER EXAMPLE"}]))
+    assert "自然人" in reject.zh
+
+
+def test_a_source_that_is_no_known_bank_is_told_in_its_own_words(write_csv: Write) -> None:
+    (row,), _ = read_file(debarments.idb(), write_csv([{**IDB, "Source": "Some Agency"}]))
+    assert "交叉制裁（来源原文：Some Agency）" in penalty_of(row).violation
 
 
 def test_a_sanction_of_another_bank_is_told_as_one_that_is_followed(write_csv: Write) -> None:
@@ -283,8 +361,10 @@ def test_of_the_real_list_every_row_is_taken_or_set_aside(world_bank: Importer) 
     assert len(taken) + len(rejected) == 1285
     assert len(rejected) < 130
     kinds = Counter(row.parties[0].kind for row in taken)
-    assert kinds[PartyKind.ORGANISATION] > 30
+    assert set(kinds) == {PartyKind.FOREIGN, PartyKind.PERSON}
     assert kinds[PartyKind.PERSON] > 150
+    assert sum(bool(row.doubts) for row in taken) > 30
     assert sum(penalty_of(row).violation.startswith("原文") for row in taken) < 10
+    assert not any("ID No. 1" in penalty_of(row).violation for row in taken)
     keys = [(row.parties[0].id or row.parties[0].entry, penalty_of(row).doc_no) for row in taken]
     assert len(set(keys)) == len(keys)

@@ -55,6 +55,15 @@ def test_the_days_that_a_ban_states_are_kept() -> None:
     )
 
 
+def test_days_in_brackets_behind_a_term_must_agree_with_it() -> None:
+    said = "在一年内（自2024年8月1日至2025年7月31日）禁止参加政府采购活动"
+    assert ban_in(said) == Ban(
+        scope=BanScope.PROCUREMENT, from_=When(date(2024, 8, 1)), until=date(2025, 7, 31), months=12
+    )
+    with pytest.raises(FieldInvalid, match="人工"):
+        ban_in(said.replace("2025", "2026"))
+
+
 @pytest.mark.parametrize(
     ("text", "scope", "months"),
     [

@@ -51,3 +51,7 @@ def test_only_a_person_has_no_id_of_its_own(plan: PartyPlan) -> None:
 def test_a_key_tells_words_apart_but_not_how_they_are_written() -> None:
     assert entry_key("ALDER  Works, Ltd.") == entry_key("Alder works LTD")
     assert entry_key("Alder Works Ltd") != entry_key("Alderworks Ltd")
+
+
+def test_no_key_of_an_entry_reads_as_an_identity_number() -> None:
+    assert all(entry_key(str(number)).isalpha() for number in range(1000))

@@ -11,6 +11,7 @@ from credit.errors import LayoutDrift
 from credit.model.party import PartyKind, RelationKind
 from credit.model.record import PenaltyKind
 from credit.model.statements import ROW_PARTY
+from credit.model.when import When
 from importers.followthemoney import importer
 from tests.importers.reading import penalty_of, read_file
 
@@ -30,6 +31,7 @@ SANCTION = entity(
     "Sanction",
     entity=["NK-alder"],
     authority=["Bank of Alders"],
+    program=["Debarment from contracts that the Bank finances"],
     reason=["Fraudulent Practice"],
     startDate=["2024-01-05"],
     endDate=["2026-01-04"],
@@ -70,7 +72,11 @@ def test_of_a_legal_entity_the_name_tells_what_it_is(lines: Callable[..., Path],
     assert row.parties[0].kind is kind
 
 
-def test_a_sanction_on_a_debarred_entity_is_a_ban(lines: Callable[..., Path]) -> None:
+def sanction(**properties: object) -> Json:
+    return {**SANCTION, "properties": {**SANCTION["properties"], **properties}}
+
+
+def test_a_sanction_that_says_it_debars_is_a_ban(lines: Callable[..., Path]) -> None:
     taken, _ = read_file(IMPORTER, lines(SANCTION, FIRM))
     penalty = penalty_of(taken[0])
     assert (penalty.authority.name, penalty.decided_on) == ("Bank of Alders", date(2024, 1, 5))
@@ -80,11 +86,122 @@ def test_a_sanction_on_a_debarred_entity_is_a_ban(lines: Callable[..., Path]) ->
     assert taken[0].records[0].party == "foreign:DE:ftm:NK-alder"
 
 
-def test_another_sanction_is_no_ban(lines: Callable[..., Path]) -> None:
-    firm = {**FIRM, "properties": {**FIRM["properties"], "topics": ["sanction"]}}
-    taken, _ = read_file(IMPORTER, lines(firm, SANCTION))
-    assert penalty_of(taken[1]).kinds == (PenaltyKind.OTHER,)
-    assert penalty_of(taken[1]).ban is None
+def test_a_dataset_of_debarments_alone_says_so_of_each(lines: Callable[..., Path]) -> None:
+    told = {**sanction(program=[]), "datasets": ["worldbank_debarred"]}
+    taken, _ = read_file(IMPORTER, lines(told, FIRM))
+    assert penalty_of(taken[0]).kinds == (PenaltyKind.BAN,)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"program": []},
+        {"program": ["Exclusion from the health insurance programme"]},
+        {"program": ["Conditional non-debarment"]},
+        {"program": ["Export control: denied person"], "summary": ["debarred"]},
+        {"provisions": ["Voluntary Exclusion"]},
+        {"summary": ["The debarment was lifted on 2024-05-01"]},
+        {"status": ["Inactive"]},
+        {"status": ["Lifted"]},
+        {"status": ["Expired"]},
+        {"status": ["Suspended"]},
+        {"status": ["Suspended 停止执行"]},
+        {"status": ["Active", "Inactive"]},
+        {"status": ["perhaps"]},
+        {"authority": ["云溪市财政局"], "provisions": ["政府采购法第七十七条"]},
+    ],
+    ids=lambda said: "/".join(map(str, next(iter(said.values())))) or "topic alone",
+)
+def test_what_is_no_debarment_in_force_goes_to_the_review_and_is_no_record(
+    lines: Callable[..., Path], said: Json
+) -> None:
+    taken, rejected = read_file(IMPORTER, lines(sanction(**said), FIRM))
+    assert not rejected
+    assert taken[0].records == ()
+    assert len(taken[0].doubts) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"startDate": ["2024"]},
+        {"startDate": []},
+        {"startDate": ["2024-01-01", "2024-02-01"]},
+        {"endDate": []},
+        {"endDate": ["2025-01-01", "2026-01-01"]},
+        {"endDate": ["2023-01-01"]},
+        {"authority": []},
+        {"authority": ["Bank of Alders", "Bank of Birches"]},
+        {"entity": ["NK-alder", "NK-owner"]},
+    ],
+    ids=str,
+)
+def test_a_debarment_without_sure_days_authority_or_party_is_rejected(lines: Callable[..., Path], said: Json) -> None:
+    taken, rejected = read_file(IMPORTER, lines(FIRM, OWNER, sanction(**said)))
+    assert (len(taken), [r.row for r in rejected]) == (2, [3])
+
+
+@pytest.mark.parametrize("said", [{"endDate": ["2999-12-31"]}, {"endDate": [], "duration": ["Indefinite"]}], ids=str)
+def test_a_debarment_that_says_so_has_no_end(lines: Callable[..., Path], said: Json) -> None:
+    taken, _ = read_file(IMPORTER, lines(FIRM, sanction(**said)))
+    ban = penalty_of(taken[1]).ban
+    assert ban is not None
+    assert (ban.until, ban.indefinite) == (None, True)
+
+
+def test_a_day_of_listing_is_that_of_publication_and_never_of_beginning(lines: Callable[..., Path]) -> None:
+    taken, rejected = read_file(IMPORTER, lines(FIRM, sanction(listingDate=["2024-01-09"]), sanction(startDate=[])))
+    assert penalty_of(taken[1]).published_on == When(date(2024, 1, 9))
+    assert len(rejected) == 1
+
+
+def test_a_nested_file_tells_of_what_lies_within_an_entity(lines: Callable[..., Path]) -> None:
+    inner = {k: v for k, v in SANCTION.items() if k != "datasets"}
+    owning = entity("NK-o", "Ownership", owner=[OWNER], asset=["NK-alder"], percentage=["60"])
+    nested = {**FIRM, "properties": {**FIRM["properties"], "sanctions": [inner], "ownershipAsset": [owning]}}
+    taken, rejected = read_file(IMPORTER, lines(nested))
+    assert not rejected
+    assert [row.row for row in taken] == [1, 1, 1]
+    assert [len(row.records) for row in taken] == [0, 1, 0]
+    assert taken[2].relations[0].share == Decimal("0.6")
+
+
+def test_a_body_of_two_credit_codes_is_neither(lines: Callable[..., Path], credit_code: Make) -> None:
+    told = entity("NK-c", "Company", name=["云溪科技有限公司"], uscCode=[credit_code(1), credit_code(2)])
+    (row,), _ = read_file(IMPORTER, lines(told))
+    assert row.parties[0].id == "foreign:DE:ftm:NK-c"
+
+
+def test_a_code_in_free_text_names_nobody(lines: Callable[..., Path], credit_code: Make) -> None:
+    told = entity("NK-c", "Company", name=["Alder Ltd"], registrationNumber=[f"子公司 {credit_code(1)}"])
+    (row,), _ = read_file(IMPORTER, lines(told))
+    assert row.parties[0].id == "foreign:DE:ftm:NK-c"
+
+
+def test_an_entity_id_that_may_be_an_identity_number_is_rejected(
+    lines: Callable[..., Path], identity_number: Callable[[int], str]
+) -> None:
+    old = identity_number(1)[:6] + identity_number(1)[8:17]
+    taken, rejected = read_file(IMPORTER, lines(entity(old, "Company", name=["Alder Ltd"])))
+    assert (len(taken), len(rejected)) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"role": ["former director"]}, {"status": ["inactive"]}, {"role": ["unit_leader", "controls"]}],
+    ids=str,
+)
+def test_a_link_that_is_over_or_says_two_things_is_set_aside(lines: Callable[..., Path], said: Json) -> None:
+    link = entity("NK-d", "Directorship", director=["NK-owner"], organization=["NK-alder"], **said)
+    taken, rejected = read_file(IMPORTER, lines(FIRM, OWNER, link))
+    assert (len(taken), len(rejected)) == (2, 1)
+
+
+@pytest.mark.parametrize("said", [{"ownershipType": ["indirect"]}, {"percentage": ["40", "60"]}], ids=str)
+def test_an_indirect_holding_or_two_shares_make_no_shareholder(lines: Callable[..., Path], said: Json) -> None:
+    owning = entity("NK-o", "Ownership", owner=["NK-owner"], asset=["NK-alder"], **said)
+    _, rejected = read_file(IMPORTER, lines(FIRM, OWNER, owning))
+    assert len(rejected) == 1
 
 
 @pytest.mark.parametrize(
@@ -122,8 +239,6 @@ def test_a_directorship_is_told_by_its_role(lines: Callable[..., Path], role: st
         entity("NK-1", "Ownership", owner=["NK-owner"], asset=["NK-alder"], percentage=["most"]),
         entity("NK-1", "Ownership", owner=["NK-alder"], asset=["NK-owner"]),
         entity("NK-1", "UnknownLink", subject=["NK-owner"], object=["NK-alder"], role=["friend"]),
-        entity("NK-1", "Sanction", entity=["NK-alder"], authority=["Bank of Alders"], startDate=["2024"]),
-        entity("NK-1", "Sanction", entity=["NK-alder"], startDate=["2024-01-01"]),
     ],
 )
 def test_what_is_not_certain_is_set_aside_alone(lines: Callable[..., Path], wrong: Json) -> None:

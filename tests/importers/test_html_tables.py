@@ -116,6 +116,15 @@ def test_a_list_inside_a_table_of_the_page_is_read_once(page: Write) -> None:
     assert values(page(f"<table><tr><td>{table([HEADER, *ROWS])}</td></tr></table>")) == VALUES
 
 
+def test_a_row_of_the_list_whose_cell_holds_a_table_is_set_aside_and_not_lost(page: Write) -> None:
+    inner = "<table><tr><td>内</td></tr></table>"
+    odd = ["3", f"丙公司{inner}", "A3", "2026-01-03"]
+    assert [type(row) for row in read(page(table([*ROWS, odd])))] == [Row, Row, Rejected]
+    assert [type(row) for row in read(page(table([odd, *ROWS])))] == [Rejected, Row, Row]
+    pager = table(ROWS).replace("</table>", f"<tr><td colspan=9>{inner}</td></tr></table>")
+    assert [type(row) for row in read(page(pager))] == [Row, Row]
+
+
 def test_a_second_table_of_the_list_is_read_too(page: Write) -> None:
     assert values(page(table([HEADER, ROWS[0]]) + table([HEADER, ROWS[1]]))) == VALUES
 

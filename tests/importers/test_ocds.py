@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import pytest
+from stdnum.iso7064 import mod_11_10
 
 from credit.errors import LayoutDrift
 from credit.model.caller import Caller
@@ -184,6 +185,95 @@ def test_a_body_known_by_name_alone_is_one_of_its_process(write_json: Write, ten
     ids = {p.id for row in taken for p in row.parties if p.name == "Birch"}
     assert len(ids) == 2
     assert all(str(i).startswith("foreign:KE:ocds-abc123:") for i in ids)
+
+
+@pytest.mark.parametrize("scheme", ["CHN-IDCARD", "MX-CURP", "PE-DNI", "CN-SFZ"])
+def test_a_party_numbered_as_a_person_sets_its_process_aside_and_the_number_stays_nowhere(
+    write_json: Write, tender: Json, scheme: str
+) -> None:
+    tender["parties"][1]["identifier"] = {"scheme": scheme, "id": "SECRET-77"}
+    tender["parties"][1]["contactPoint"] = {"name": "Alder Example", "telephone": "SECRET-78"}
+    taken, (reject,) = read_file(IMPORTER, write_json({"releases": [tender]}))
+    assert not taken
+    assert "证件号码" in reject.zh
+    assert "SECRET" not in json.dumps(reject.raw)
+
+
+@pytest.mark.parametrize("short", [False, True])
+@pytest.mark.parametrize(
+    "identifier",
+    [{"scheme": "CN-USCC"}, {"scheme": ""}, {"scheme": "LOCAL"}, None],
+    ids=lambda i: str(i and i["scheme"]),
+)
+def test_what_may_be_an_identity_number_is_in_no_id(
+    write_json: Write, tender: Json, identity_number: Callable[[int], str], identifier: Json | None, short: bool
+) -> None:
+    number = identity_number(1)
+    number = number[:6] + number[8:17] if short else number
+    told: Json = {} if identifier is None else {"identifier": {**identifier, "id": number}}
+    tender["buyer"] = {"id": "b" if told else number, "name": "Birch", **told}
+    taken, rejected = read_file(IMPORTER, write_json({"releases": [tender]}))
+    assert (len(taken), len(rejected)) == (0, 1)
+
+
+def test_a_scheme_that_says_so_makes_fifteen_digits_a_registration_number(
+    write_json: Write, tender: Json, identity_number: Callable[[int], str]
+) -> None:
+    bare = identity_number(1)[:6] + identity_number(1)[8:16]
+    number = bare + mod_11_10.calc_check_digit(bare)
+    tender["parties"][0]["identifier"] = {"scheme": "CN-SAIC", "id": number}
+    (row,), _ = read_file(IMPORTER, write_json({"releases": [tender]}))
+    assert row.projects[0].purchaser == f"reg:{number}"
+
+
+def test_a_credit_code_under_another_countrys_register_is_no_credit_code(
+    write_json: Write, tender: Json, credit_code: Make
+) -> None:
+    tender["parties"][0]["identifier"] = {"scheme": "GB-COH", "id": credit_code(1)}
+    (row,), _ = read_file(IMPORTER, write_json({"releases": [tender]}))
+    assert row.projects[0].purchaser == f"foreign:GB:coh:{credit_code(1)}"
+
+
+def test_instants_are_ordered_by_time_and_not_by_how_they_are_written(
+    write_json: Write, tender: Json, award: Json
+) -> None:
+    tender["date"], award["date"] = "2024-05-01T07:30:00+08:00", "2024-05-01T00:00:00Z"
+    (row,), _ = read_file(IMPORTER, write_json({"releases": [tender, award]}))
+    assert row.projects[0].deadline.day == 8
+
+
+@pytest.mark.parametrize(
+    "change", [{"id": "0001-02", "date": "2024-05-01T00:00:00Z"}, {"date": None}, {"date": "soon"}]
+)
+def test_releases_whose_order_cannot_be_told_set_their_process_aside(
+    write_json: Write, tender: Json, award: Json, change: Json
+) -> None:
+    taken, (reject,) = read_file(IMPORTER, write_json({"releases": [{**tender, **change}, award]}))
+    assert not taken
+    assert "先后" in reject.zh
+
+
+def test_an_award_that_names_no_lot_decides_only_a_tender_of_one(write_json: Write, tender: Json, award: Json) -> None:
+    del award["awards"][0]["relatedLots"]
+    (row,), _ = read_file(IMPORTER, write_json({"releases": [tender, award]}))
+    assert results(row)["A", "3"] is BidOutcome.PENDING
+    tender["tender"]["lots"] = tender["tender"]["lots"][:1]
+    tender["bids"]["details"] = [{"id": "b3", "status": "valid", "tenderers": [reference(3)]}]
+    (row,), _ = read_file(IMPORTER, write_json({"releases": [tender, award]}))
+    assert results(row)[None, "3"] is BidOutcome.LOST
+
+
+def test_an_award_of_unknown_status_rejects_and_one_without_goes_to_the_review(
+    write_json: Write, tender: Json, award: Json
+) -> None:
+    award["awards"][0]["status"] = "perhaps"
+    taken, (reject,) = read_file(IMPORTER, write_json({"releases": [tender, award]}))
+    assert not taken
+    assert "perhaps" in reject.zh
+    del award["awards"][0]["status"]
+    (row,), _ = read_file(IMPORTER, write_json({"releases": [tender, award]}))
+    assert len(row.doubts) == 1
+    assert BidOutcome.WON not in results(row).values()
 
 
 @pytest.mark.parametrize(

@@ -1,22 +1,27 @@
 """Lists of one shape: tax (L04), market regulation (L05, L06), wages (L07), safety (L08)."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final, Protocol
 
 import pytest
+from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid, IdentifierInvalid
+from credit.identifiers import IdKind, recognise
 from credit.model.caller import Caller
 from credit.model.party import PartyKind
 from credit.model.project import SyncOutcome
 from credit.model.record import Authority, Basis, EventKind, Listing, MatchedBy, Source
 from credit.model.statements import EventStatement, LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
 from credit.model.when import When
-from importers.run import importer_of, run
+from importers import sources as module
+from importers.run import run
 from importers.set_aside import SetAside
-from importers.source import Row, heading
+from importers.source import Importer, Row, heading
+from importers.sources import importer_of
 
 Make = Callable[..., str]
 Write = Callable[..., Path]
@@ -105,6 +110,14 @@ LISTED_ON: Final = {
     "safety_list": date(2024, 1, 9),
 }
 ALL: Final = sorted(ROWS)
+PERSONS: Final = ["tax_violations", "serious_violations", "wage_arrears", "safety_list"]
+AUTHORITIES: Final = {"公布机关", "作出决定机关(列入)", "列入决定机关", "列入部门"}
+NUMBER: Final = "440301103097413"
+
+
+def old_identity_number() -> str:
+    """A synthetic number of 15 digits of somebody born on 1908-01-01 that is a right registration number, too."""
+    return next(n for i in range(1000) if mod_11_10.is_valid(n := f"110105080101{i:03d}"))
 
 
 def cells_of(source: str, code: str, **changes: str) -> Cells:
@@ -186,11 +199,84 @@ def test_a_wrong_code_rejects_the_row(credit_code: Make, source: str) -> None:
         read(source, cells_of(source, credit_code(1)[::-1]))
 
 
-@pytest.mark.parametrize("source", ["tax_violations", "serious_violations", "wage_arrears", "safety_list"])
-def test_a_persons_entry_is_left_to_a_person(credit_code: Make, source: str) -> None:
+@pytest.mark.parametrize("source", PERSONS)
+@pytest.mark.parametrize("code", ["", "/", "1101051908****0010"])
+def test_a_natural_person_whose_number_is_hidden_is_set_aside_and_leaves_no_gap(source: str, code: str) -> None:
     with pytest.raises(SetAside, match="自然人") as caught:
-        read(source, cells_of(source, credit_code(1), 主体类别="自然人"))
+        read(source, cells_of(source, code, 主体类别="自然人"))
     assert caught.value.why in importer_of(source).spec.expected_rejects
+
+
+@pytest.mark.parametrize("source", PERSONS)
+def test_a_masked_identity_number_beside_no_firms_name_is_a_natural_persons(source: str) -> None:
+    cells = cells_of(source, "1101051908****0010")
+    with pytest.raises(SetAside):
+        read(source, {field: "某甲" if text == "某某贸易有限公司" else text for field, text in cells.items()})
+    with pytest.raises(FieldInvalid) as firms:
+        read(
+            source, {field: "云溪贸易有限公司" if text == "某某贸易有限公司" else text for field, text in cells.items()}
+        )
+    assert not isinstance(firms.value, SetAside)
+
+
+def test_a_natural_person_who_is_told_in_full_is_a_gap_for_a_person(identity_number: Make) -> None:
+    with pytest.raises(FieldInvalid, match="完整号码") as caught:
+        read("wage_arrears", cells_of("wage_arrears", identity_number(1), 主体类别="自然人"))
+    assert not isinstance(caught.value, SetAside)
+
+
+def test_what_calls_itself_an_individual_business_is_one(credit_code: Make) -> None:
+    (party,) = read("safety_list", cells_of("safety_list", credit_code(1), 主体类别="个体工商户")).parties
+    assert party.kind is PartyKind.INDIVIDUAL_BUSINESS
+
+
+OLD_PERSONS: Final = old_identity_number()
+
+
+@pytest.mark.parametrize("source", ALL)
+def test_fifteen_digits_that_read_as_a_persons_number_name_nobody_in_a_column_of_codes(source: str) -> None:
+    assert recognise(OLD_PERSONS).kind is IdKind.REGISTRATION_NUMBER
+    with pytest.raises(FieldInvalid, match="人工") as refused:
+        read(source, cells_of(source, OLD_PERSONS))
+    assert OLD_PERSONS[6:12] not in str(refused.value)
+
+
+def test_fifteen_digits_in_the_column_of_registration_numbers_are_one() -> None:
+    cells = cells_of("abnormal_operations", "", 注册号=OLD_PERSONS)
+    assert read("abnormal_operations", cells).parties[0].id == f"reg:{OLD_PERSONS}"
+    assert read("abnormal_operations", cells_of("abnormal_operations", NUMBER)).parties[0].id == f"reg:{NUMBER}"
+
+
+@pytest.mark.parametrize("source", ALL)
+def test_an_entry_whose_authority_is_missing_is_taken_without_one_and_told_to_a_person(
+    credit_code: Make, source: str
+) -> None:
+    cells = cells_of(source, credit_code(1))
+    field = next(head for head in cells if head in AUTHORITIES)
+    loaded = read(source, {**cells, field: ""})
+    assert entry(source, {**cells, field: "/"}).authority is None
+    assert ["机关" in zh for zh, _ in loaded.doubts] == [True]
+
+
+@pytest.mark.parametrize("source", ALL)
+def test_the_name_of_an_authority_that_was_cut_off_rejects_the_row(credit_code: Make, source: str) -> None:
+    cells = cells_of(source, credit_code(1))
+    field = next(head for head in cells if head in AUTHORITIES)
+    with pytest.raises(FieldInvalid, match="截断"):
+        read(source, {**cells, field: cells[field][:-1]})
+
+
+@pytest.mark.parametrize("text", ["/", "—", "无"])
+def test_a_sign_for_nothing_is_no_number_day_or_reason(credit_code: Make, text: str) -> None:
+    cells = cells_of("wage_arrears", credit_code(1), 列入决定书文号=text, 惩戒截止日期=text, 移出日期=text, 状态=text)
+    listing = entry("wage_arrears", cells)
+    assert (listing.doc_no, listing.until) == (None, None)
+    assert not read("wage_arrears", cells).records[0].events
+
+
+def test_a_name_with_lost_bytes_rejects_the_row(credit_code: Make) -> None:
+    with pytest.raises(FieldInvalid, match="损坏"):
+        read("tax_violations", cells_of("tax_violations", credit_code(1), 纳税人名称="某?贸易有限公司"))
 
 
 @pytest.mark.parametrize("source", ALL)
@@ -234,9 +320,22 @@ def test_an_entry_taken_off_before_it_was_made_rejects_the_row(credit_code: Make
         read("abnormal_operations", cells_of("abnormal_operations", credit_code(1), 移出日期="2024-07-07"))
 
 
-def test_a_state_that_says_it_is_over_without_its_day_rejects_the_row(credit_code: Make) -> None:
+@pytest.mark.parametrize("change", [{}, {"移出日期": "/"}, {"移出日期": "2024-09-01", "状态": "异议中"}])
+@pytest.mark.parametrize("source", ["abnormal_operations", "serious_violations", "safety_list"])
+def test_a_state_not_known_or_over_without_its_day_rejects_the_row(
+    credit_code: Make, source: str, change: Cells
+) -> None:
     with pytest.raises(FieldInvalid, match="移出日期"):
-        read("abnormal_operations", cells_of("abnormal_operations", credit_code(1), 状态="已移出"))
+        read(source, cells_of(source, credit_code(1), **{"状态": "已移出", **change}))
+
+
+def test_an_entry_in_force_that_was_taken_off_stands_and_is_told_to_a_person(credit_code: Make) -> None:
+    cells = cells_of("abnormal_operations", credit_code(1), 状态="列入", 移出日期="2024-09-01")
+    loaded = read("abnormal_operations", cells)
+    assert not loaded.records[0].events
+    assert "移出" in loaded.doubts[0][0]
+    over = read("abnormal_operations", {**cells, "状态": "已移出"})
+    assert [event.kind for event in over.records[0].events] == [EventKind.REMOVED]
 
 
 def test_persons_beside_the_firm_are_not_written(credit_code: Make, identity_number: Make) -> None:
@@ -246,6 +345,27 @@ def test_persons_beside_the_firm_are_not_written(credit_code: Make, identity_num
     assert not loaded.relations
 
 
+@pytest.fixture
+def few_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let three rows be a whole list."""
+
+    def small(source: str) -> Callable[[], Importer]:
+        made = importer_of(source)
+        return lambda: replace(made, spec=made.spec.model_copy(update={"min_rows": 3}))
+
+    monkeypatch.setattr(module, "SOURCES", {source: small(source) for source in ALL})
+
+
+@pytest.mark.parametrize("source", ALL)
+async def test_a_cut_out_of_a_list_is_taken_but_makes_no_list_complete(
+    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, credit_code: Make, source: str
+) -> None:
+    path = write_csv([cells_of(source, credit_code(n)) for n in range(1, 21)])
+    report = await run(source, path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.taken, report.exit_code, report.sync) == (20, 1, SyncOutcome.FAILED)
+
+
+@pytest.mark.usefixtures("few_rows")
 @pytest.mark.parametrize("source", ALL)
 async def test_a_whole_run_synchronises_the_list_and_a_second_changes_nothing(
     registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, credit_code: Make, source: str
@@ -291,3 +411,21 @@ async def test_no_identity_number_reaches_the_rejects(
     report = await run("tax_violations", write_csv(rows), registry=registry, caller=caller, rejects_dir=tmp_path)
     assert report.rejected == 2
     assert number[6:14] not in report.rejects[0].read_text(encoding="utf-8")
+
+
+async def test_two_entries_of_one_party_and_day_are_told_apart_by_their_numbers_alone(
+    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, credit_code: Make
+) -> None:
+    """Without numbers they have one natural key: the second is for a person, and the list is not whole."""
+    reasons = ("通过登记的住所无法联系", "未按期公示年度报告")
+    numbered = [
+        cells_of(
+            "abnormal_operations", credit_code(1), 列入经营异常名录原因=reason, 列入决定书文号=f"某列〔2024〕{n}号"
+        )
+        for n, reason in enumerate(reasons)
+    ]
+    bare = [{**row, "统一社会信用代码": credit_code(2), "列入决定书文号": ""} for row in numbered]
+    path = write_csv([*numbered, *numbered, *bare])
+    report = await run("abnormal_operations", path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.read, report.taken, report.unchanged, report.rejected) == (6, 3, 2, 1)
+    assert (len(registry.records), report.sync) == (3, SyncOutcome.FAILED)

@@ -13,9 +13,10 @@ from credit.errors import StoreUnavailable, Unknown
 from credit.model.caller import Caller
 from credit.model.project import SyncOutcome
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
-from importers import run as module
-from importers.run import Report, importer_of, run
+from importers import sources as module
+from importers.run import Report, run
 from importers.source import Importer
+from importers.sources import SOURCES, importer_of
 from tests.conftest import require
 
 Make = Callable[..., str]
@@ -355,7 +356,7 @@ async def test_an_empty_folder_is_no_import(registry: Fake, caller: Caller, tmp_
     assert report.exit_code == 2
 
 
-@pytest.mark.parametrize("source", sorted(module.SOURCES))
+@pytest.mark.parametrize("source", sorted(SOURCES))
 def test_every_source_states_publisher_licence_address_and_bounds(source: str) -> None:
     importer: Importer = importer_of(source)
     spec = importer.spec

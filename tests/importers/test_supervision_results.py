@@ -210,6 +210,15 @@ def test_with_a_line_doubled_or_moved_nobody_gets_anothers_decision(notice: str,
             )
 
 
+def test_a_code_that_stands_outside_the_part_on_parties_was_displaced_and_nobody_gets_the_next_one(
+    notice: str, credit_code: Make
+) -> None:
+    code = f"统一社会信用代码：{credit_code(2)}\n"
+    displaced = notice.replace(code, "").replace("三、相关当事人\n", f"{code}三、相关当事人\n")
+    assert not penalties(read(displaced))
+    assert "一一对应" in reasons(read(displaced))
+
+
 def test_a_cited_number_is_not_that_of_the_decision(credit_code: Make) -> None:
     found = penalties(alone("决定对青岚招标代理有限公司给予警告。", credit_code(1)))[credit_code(1)]
     assert (found.doc_no, found.kinds) == ("云财采罚〔2025〕8号", (PenaltyKind.WARNING,))

@@ -8,7 +8,7 @@ from credit.errors import LayoutDrift
 from credit.model.party import PartyKind
 from credit.model.record import Ban, BanScope
 from credit.model.when import When
-from importers.us_exclusions import importer
+from importers.us_exclusions import ExclusionSpec, importer
 from tests.importers.reading import penalty_of, read_file
 
 IMPORTER = importer()
@@ -96,6 +96,46 @@ def test_what_is_not_certain_is_set_aside(write_csv: Write, wrong: Mapping[str, 
     taken, rejected = read_file(IMPORTER, write_csv([{**FIRM, **wrong}]))
     assert not taken
     assert len(rejected) == 1
+
+
+def test_a_number_that_may_be_an_identity_number_is_set_aside(
+    write_csv: Write, identity_number: Callable[[int], str]
+) -> None:
+    old = identity_number(1)[:6] + identity_number(1)[8:17]
+    rows = [{**FIRM, "Unique Entity ID": old}, {**FIRM, "SAM Number": old}]
+    taken, rejected = read_file(IMPORTER, write_csv(rows))
+    assert (len(taken), len(rejected)) == (0, 2)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"Exclusion Program": "NonProcurement"},
+        {"Exclusion Program": "Non-Procurement"},
+        {"Exclusion Type": "Prohibition/Restriction"},
+        {"Exclusion Type": "Voluntary Exclusion"},
+    ],
+    ids=lambda other: next(iter(other.values())),
+)
+def test_what_bars_from_no_procurement_is_set_aside_with_the_law(write_csv: Write, other: Mapping[str, str]) -> None:
+    taken, (reject,) = read_file(IMPORTER, write_csv([{**FIRM, **other}]))
+    assert not taken
+    assert "不是政府采购的排除" in reject.zh
+    assert "CFR" in reject.zh
+
+
+def test_of_a_person_no_number_and_no_comment_is_kept(write_csv: Write) -> None:
+    papers = {**PERSON, "Additional Comments": "Passport AB1234567 (Elbonia); SSN 078-05-1120"}
+    (row,), (reject,) = read_file(IMPORTER, write_csv([papers, {**papers, "Exclusion Type": "Handshake"}]))
+    for told in (str(row), str(penalty_of(row)), str(reject.raw)):
+        assert "AB1234567" not in told
+        assert "078-05" not in told
+
+
+def test_every_word_of_the_extract_has_its_law() -> None:
+    spec = IMPORTER.spec
+    assert isinstance(spec, ExclusionSpec)
+    assert all(term.source and term.mark for term in (*spec.measures.values(), *spec.programs.values()))
 
 
 def test_a_column_that_is_not_known_fails_the_file(write_csv: Write) -> None:
