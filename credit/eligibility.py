@@ -15,11 +15,11 @@ from typing import Any
 import orjson
 
 from credit.errors import Conflict, EvidenceBroken, FieldInvalid, IdentifierInvalid, Unknown, WriteContended
-from credit.evidence import proof, seal
+from credit.evidence import annotations_of, parties_in, proof, seal
 from credit.identifiers import mask_name, parse, redact
 from credit.model.caller import Caller
 from credit.model.facts import Facts, joined
-from credit.model.party import PartyId, Role
+from credit.model.party import Role
 from credit.model.plain import from_plain, to_plain
 from credit.model.project import Domain
 from credit.model.question import Activity, Bid, Member, Question
@@ -254,7 +254,14 @@ class Eligibility:
         return [{**orjson.loads(x.body), "proof": proof(x)} for x in links if x.kind == "decision"]
 
     async def _annotations(self, entry: Entry) -> list[dict[str, Any]]:
-        known = to_tick(datetime.fromisoformat(orjson.loads(entry.body)["known_at"]))
+        body = orjson.loads(entry.body)
+        known = to_tick(datetime.fromisoformat(body["known_at"]))
+        reader = self._evidence.reader
+        merges = await reader.merges_since(parties_in(body), known)
+        told = [x for merge in merges for x in annotations_of(merge, known)]
+        return sorted([*await self._of_records(entry, known), *told], key=lambda x: x["recorded_at"])
+
+    async def _of_records(self, entry: Entry, known: int) -> list[dict[str, Any]]:
         return [
             {
                 "kind": "reopened" if event.kind is EventKind.ENTERED_IN_ERROR else "record_changed",
@@ -454,9 +461,9 @@ async def _unmoved(unit: WriteUnit, facts: Facts, project_no: str | None) -> Non
 
     Raises: _MovedError, upon which the facts are gathered again.
     """
-    parties = tuple(facts.dossiers)
-    now = await unit.evidence.revisions(parties, project_no)
-    if any(now.get(p, 0) != facts.dossiers[PartyId(p)].revision for p in parties):
+    read = {**{party: dossier.revision for party, dossier in facts.dossiers.items()}, **facts.folded}
+    now = await unit.evidence.revisions(tuple(read), project_no)
+    if any(now.get(party, 0) != revision for party, revision in read.items()):
         raise _MovedError
     if max(now.get("sources", 0), now.get("project", 0)) > facts.known:
         raise _MovedError

@@ -10,6 +10,9 @@ CreditError
 │   │   └── PartyUnknown        the party is not registered
 │   └── Conflict                another body under the same natural key
 │       ├── IdentityConflict    the same identity number under another name
+│       ├── KindsDiffer         of a merge: a natural person is no organisation
+│       ├── CreditCodesDiffer   of a merge: two credit codes, not both of them named
+│       ├── MergeUndone         of an undoing: the merge was undone before, for another reason
 │       ├── CaseAwaitsFeedback  a transfer of the case is unanswered
 │       ├── CaseHasOpenOrder    an order in the case is still to be carried out
 │       ├── MatterClosed        what has ended takes no such event, what is open needs no reopening
@@ -95,6 +98,18 @@ class Conflict(Refusal):
 
 class IdentityConflict(Conflict):
     code = "identity_conflict"
+
+
+class KindsDiffer(Conflict):
+    code = "kinds_differ"
+
+
+class CreditCodesDiffer(Conflict):
+    code = "credit_codes_differ"
+
+
+class MergeUndone(Conflict):
+    code = "merge_undone"
 
 
 class CaseAwaitsFeedback(Conflict):

@@ -8,16 +8,22 @@ out and the next no longer fits.
 import base64
 import binascii
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, cast
 
 import orjson
 import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from credit.model.merge import Merge
 from credit.model.record import RecordId
+from credit.model.when import from_tick
 from credit.ports import Entry, Signer
+
+_MADE: Final = ("merged", "已登记为同一主体", "were told to be one party")
+_UNDONE: Final = ("merge_undone", "的合并已撤销", "are no longer one party: the merge was undone")
+"""Kind of the annotation, what it says."""
 
 
 def canonical(data: Mapping[str, Any]) -> bytes:
@@ -176,3 +182,40 @@ def _kept_problems(entry: Entry, keys: Mapping[str, bytes]) -> list[str]:
     if not problems and digest(entry.body.encode()) != entry.digest:
         problems.append("内容与摘要不符, 已被改动 / the content does not match its digest: it was changed")
     return problems
+
+
+# ── what is put to a kept check when its ground moves ──────────────────────────────────────────────────────────────
+
+
+def parties_in(body: Mapping[str, Any]) -> list[str]:
+    """Return the ids that a kept check names: of its bidders, of earlier services, of the paths to what was found."""
+    question = body["question"]
+    members = [m["id"] for bid in question["bids"] for m in bid["members"]]
+    services = [s["party"] for s in question["activity"].get("prior_services", ())]
+    steps = [step for result in body["results"] for found in result["findings"] for step in found["path"]]
+    return list(dict.fromkeys([*members, *services, *(step[end] for step in steps for end in ("from", "to"))]))
+
+
+def annotations_of(merge: Merge, known: int) -> Iterator[dict[str, Any]]:
+    """Say what of a merge came after the place up to which a check knew."""
+    undone = merge.undone
+    if merge.tick > known:
+        yield _said(merge, _MADE, merge.tick)
+    if undone is not None and undone.tick > known:
+        yield _said(merge, _UNDONE, undone.tick)
+
+
+def _said(merge: Merge, words: tuple[str, str, str], tick: int) -> dict[str, Any]:
+    kind, zh, en = words
+    return {
+        "kind": kind,
+        "merge": merge.id,
+        "keep": merge.keep,
+        "same_as": merge.same_as,
+        "on": merge.on.isoformat(),
+        "recorded_at": from_tick(tick).isoformat(timespec="microseconds"),
+        "reason": {
+            "zh": f"{merge.keep} 与 {merge.same_as} {zh}, 结论未改写, 请复核",
+            "en": f"{merge.keep} and {merge.same_as} {en}; the answer stays as given",
+        },
+    }

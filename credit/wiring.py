@@ -18,7 +18,17 @@ from credit.graph.store import Store, open_store
 from credit.jobs import Jobs
 from credit.keys import FileHasher, FileSigner, make_api_key
 from credit.lists import Lists
-from credit.ports import Browser, Clock, Hasher, KeptReplies, MatterBrowser, PenaltyReader, PublicationBrowser, Signer
+from credit.ports import (
+    Browser,
+    Clock,
+    Hasher,
+    KeptReplies,
+    MatterBrowser,
+    MergeBrowser,
+    PenaltyReader,
+    PublicationBrowser,
+    Signer,
+)
 from credit.regions import Regions
 from credit.registry import Registry
 from credit.registry.absences import Absences
@@ -28,7 +38,7 @@ from credit.rules.catalogue import Catalogue
 from credit.rules.evaluate import Rules
 from credit.rules.periods import Periods
 from credit.rules.thresholds import Thresholds
-from credit.search import NameSearch
+from credit.search import NameSearch, Twins
 from credit.settings import Settings
 from credit.supervision import Practice, Supervision
 
@@ -62,6 +72,8 @@ class Services:
     search: NameSearch
     handling: Handling
     matters: MatterBrowser
+    merges: MergeBrowser
+    twins: Twins
     publications: PublicationBrowser
     penalties: PenaltyReader
     supervision: Supervision
@@ -183,6 +195,8 @@ def services_over(
         search=NameSearch(store.names, rules.regions, clock),
         handling=Handling(store.writes, hasher, ledger),
         matters=store.matters,
+        merges=store.merges,
+        twins=Twins(store.twins),
         publications=store.publications,
         penalties=store.penalties,
         supervision=Supervision(store.matters, store.browser, practice),

@@ -6,8 +6,7 @@ stands in. Natural persons are shown with a masked number, and a masked number w
 is set aside for a person to match. The ground is kept as it is worded; the catalogue knows the term that goes with it.
 
 The list is therefore told whole of organisations alone: a row that is rejected and not said to be a natural person's
-fails its sync. Of natural persons no complete sync says anything, and the registry has no way to tell so of one kind of
-party: a supplier who is one must be looked up by hand until it has (decision 0007; DOMAIN Q27).
+fails its sync, and every sync says that it is silent on persons, who then are for a person to look up (DOMAIN Q27).
 """
 
 from dataclasses import dataclass

@@ -65,7 +65,7 @@ class Answer:
 class _Again(Unavailable):
     """Worth another try, ``after`` so many seconds or more."""
 
-    def __init__(self, zh: str, en: str, *, after: float = 0) -> None:
+    def __init__(self, zh: str, en: str = "", *, after: float = 0) -> None:
         super().__init__(zh, en)
         self.after = after
 

@@ -251,10 +251,13 @@ class _Job:
 
     async def synchronise(self, outcome: SyncOutcome) -> SyncOutcome | None:
         """Record how the run over the source's list ended; None where the source is no list."""
-        if self.importer.spec.list is None:
+        spec = self.importer.spec
+        if spec.list is None:
             return None
-        statement = SyncStatement(finished_at=datetime.now(UTC), outcome=outcome, records=self.taken + self.unchanged)
-        await self.registry.synchronise(self.caller, self.importer.spec.list, statement)
+        statement = SyncStatement(
+            finished_at=datetime.now(UTC), outcome=outcome, records=self.taken + self.unchanged, silent=spec.silent
+        )
+        await self.registry.synchronise(self.caller, spec.list, statement)
         return outcome
 
 

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from credit.errors import FieldInvalid, LayoutDrift, Malformed
 from credit.identifiers import redact
+from credit.model.party import PartyKind
 from credit.model.record import Source
 from credit.model.statements import LoadRow, PartyStatement, Unset
 from importers.set_aside import SetAside, Why
@@ -106,6 +107,7 @@ class SourceSpec(Strict):
     """A source: who publishes it, on what terms, in which layouts, and how many rows a whole run has.
 
     ``list``: the list that a complete run synchronises; None for what is no list. ``batch``: rows in one write.
+    ``silent``: kinds of parties that the list hides or leaves out, so that it says of none of them that they are clean.
     ``may_lose``: the share of its entries that the list may lose from one whole run to the next, or so many rows as
     ``may_lose_rows``; where more are gone, the file is taken for a part of the list, and nothing is taken off it.
     ``latin``: files may be in ISO-8859-1. ``header_rows``: rows that a merged header takes up; with more than one, rows
@@ -125,6 +127,7 @@ class SourceSpec(Strict):
     max_rows: int = Field(gt=0)
     list: str | None = None
     expected_rejects: frozenset[Why] = frozenset()
+    silent: tuple[PartyKind, ...] = ()
     may_lose: Decimal = Field(default=Decimal("0.2"), ge=0, le=1)
     may_lose_rows: int = Field(default=2, ge=0)
     batch: int = Field(default=1000, gt=0)

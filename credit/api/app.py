@@ -23,6 +23,7 @@ from credit.api import (
     dossier,
     eligibility,
     evaluations,
+    merges,
     operations,
     parties,
     problems,
@@ -35,6 +36,7 @@ from credit.api import (
     search,
     sightings,
     sources,
+    twins,
 )
 from credit.api.door import Door, Ending, Refusal, overloaded
 from credit.api.lanes import Lanes
@@ -53,7 +55,7 @@ Opening = Callable[[], AbstractAsyncContextManager[Services]]
 RESOURCES: Final = (
     eligibility, checks, parties, records, relations, sources, projects, rules, callers, accesses, operations,
     complaints, complainants, proposals, attentions, cases, corrections, sightings, evaluations, applications, dossier,
-    publications, search,
+    publications, search, merges, twins,
 )  # fmt: skip
 """In the order in which a path is looked for: what is asked most comes first."""
 

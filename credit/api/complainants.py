@@ -1,5 +1,6 @@
 """``/v1/complainants``: who complains across the country, how it ended, and what the law makes of it."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -8,13 +9,14 @@ from credit.api.deps import Ask, Asked, Paging, PartyPath
 from credit.api.handled import today
 from credit.api.replies import Json, read_cursor, write_cursor
 from credit.api.routes import READERS, Route, allows
-from credit.api.schemas.complainants import ProfileOut, profile_out
+from credit.api.schemas.complainants import ClusterOut, ProfileOut, cluster_out, profile_out
 from credit.api.schemas.fields import Region
 from credit.api.schemas.handled import AsOf
 from credit.api.schemas.replies import Page
 from credit.errors import Denied, PartyUnknown
 from credit.model.caller import Scope
 from credit.model.party import PartyId
+from credit.oversight.profile import Profile
 from credit.oversight.trigger import TriggerState
 from credit.supervision import Wanted
 
@@ -29,6 +31,28 @@ class ComplainantQuery(Paging):
 
 
 router = APIRouter(route_class=Route, tags=["complaints"])
+
+
+class ClusterQuery(Paging):
+    """Clusters as of a day."""
+
+    as_of: AsOf = None
+
+
+@router.get(
+    "/v1/complainants/clusters",
+    summary="投诉人关联网络 · clusters of linked complainants",
+    response_model=Page[ClusterOut],
+    openapi_extra=allows(*READERS),
+)
+async def get_clusters(ask: Ask, query: Annotated[ClusterQuery, Query()]) -> Json:
+    """Page the clusters of linked complainants with the links that make them; nothing is summed, nobody restricted."""
+    _must_see(ask, None)
+    before = read_cursor(query.after) if query.after else None
+    day = query.as_of or today(ask)
+    found, after = await ask.services.supervision.clusters(day, before=before, limit=query.limit)
+    await ask.note("complainant_clusters", [party for one in found for party, _ in one.cluster.members])
+    return Json({"items": [cluster_out(one) for one in found], "next": write_cursor(after) if after else None})
 
 
 @router.get(
@@ -60,9 +84,16 @@ async def get_complainants(ask: Ask, query: Annotated[ComplainantQuery, Query()]
     before = read_cursor(query.after) if query.after else None
     wanted = Wanted(trigger=query.trigger, watch=query.watch, region=query.region)
     day = query.as_of or today(ask)
-    found, after = await ask.services.supervision.profiles(wanted, day, before=before, limit=query.limit)
+    read, after = await ask.services.supervision.profiles(wanted, day, before=before, limit=query.limit)
+    found = await _once_each(ask, read)
     await ask.note("complainants", [one.id for one in found])
     return Json({"items": [profile_out(one) for one in found], "next": write_cursor(after) if after else None})
+
+
+async def _once_each(ask: Asked, read: Sequence[Profile]) -> list[Profile]:
+    """Leave out the entries that are another's by a merge: that one stands on the roll too."""
+    one = await ask.services.browser.alike([profile.id for profile in read])
+    return [profile for profile in read if profile.id not in one or one[profile.id].kept.id == profile.id]
 
 
 def _must_see(ask: Asked, party: PartyId | None) -> None:

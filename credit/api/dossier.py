@@ -16,7 +16,7 @@ from credit.api.corrections import CORRECTIONS
 from credit.api.deps import Ask, Asked, Paging, PartyPath
 from credit.api.evaluations import EVALUATIONS
 from credit.api.handled import Sort
-from credit.api.parties import MOST_NODES, held_party
+from credit.api.parties import MOST_NODES, held_party, shown_party
 from credit.api.records import one_page
 from credit.api.routes import READERS, Route, allows
 from credit.api.schemas.applications import ApplicationOut
@@ -26,7 +26,6 @@ from credit.api.schemas.complaints import ComplaintOut
 from credit.api.schemas.corrections import CorrectionOut
 from credit.api.schemas.dossier import ComplaintsOut, DossierOut, EntryOut, RelationsOut
 from credit.api.schemas.evaluations import EvaluationsOut
-from credit.api.schemas.parties import PartyOut
 from credit.model.caller import Scope
 from credit.model.complaint import Complaint, ComplaintEvent
 from credit.model.matter import Content, Happening, Matter
@@ -66,7 +65,7 @@ async def get_dossier(ask: Ask, party: PartyPath) -> DossierOut:
     return DossierOut(
         as_of=folder.day,
         reader=_reader(ask, name),
-        party=PartyOut.of(held, full=ask.sees_names_of(name)),
+        party=await shown_party(ask, held, full=ask.sees_names_of(name)),
         records=records,
         relations=RelationsOut.of(name, relations, truncated=truncated),
         bids=tuple(EntryOut.of(*entry) for entry in folder.newest("bids", entries, [bid.tick for _, bid in entries])),

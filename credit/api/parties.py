@@ -55,7 +55,7 @@ async def get_party(ask: Ask, party: PartyPath) -> PartyOut:
     """Show a party as held now."""
     held = await held_party(ask, party)
     await ask.note("party", [held.party.id])
-    return PartyOut.of(held, full=ask.sees_names_of(held.party.id))
+    return await shown_party(ask, held, full=ask.sees_names_of(held.party.id))
 
 
 @router.get(
@@ -107,5 +107,12 @@ async def held_party(ask: Asked, party: str) -> HeldParty:
 async def _register(ask: Asked, statement: PartyStatement) -> PartyOut:
     outcomes = await ask.services.registry.register(ask.caller, [statement])
     party = ask.made(only(outcomes), "/v1/parties/{id}")
-    held = await held_party(ask, party)
-    return PartyOut.of(held, full=True)
+    return await shown_party(ask, await held_party(ask, party), full=True)
+
+
+async def shown_party(ask: Asked, held: HeldParty, *, full: bool) -> PartyOut:
+    """Show a party with the entries that are the same by merges."""
+    if not held.merged:
+        return PartyOut.of(held, full=full)
+    one = await ask.services.browser.alike([held.party.id])
+    return PartyOut.of(held, one.get(held.party.id), full=full)

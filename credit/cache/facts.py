@@ -63,7 +63,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """Facts as they lie in Redis: `nameless`, and of parties without records; syncs are asked for apart."""
+    """Facts as they lie in Redis: `nameless`, of parties without records or merges; syncs are asked for apart."""
 
     number: int
     known: int
@@ -125,12 +125,12 @@ class CachedFacts:
         records = sum(len(dossier.records) for dossier in facts.dossiers.values())
         if party in facts.resolved and len(facts.keys) <= MOST_PARTIES and records <= MOST_RECORDS:
             kept = self._kept[party] = Kept(stamp, slots_of(facts.keys), nameless(replace(facts, syncs=())))
-            if not records:
+            if not records and not facts.same:
                 await self._share(kept, party)
         return facts
 
     async def _share(self, kept: Kept, party: str) -> None:
-        """Put facts without records where other processes find them."""
+        """Put facts without records or merges where other processes find them."""
         if self._shared is not None and len(text := _text_of(kept, party)) <= LONGEST:
             await self._shared.put(party, kept.stamp.generation, text)
 

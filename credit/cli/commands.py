@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
-from credit.cli import callers, importing, rulebook, sources
+from credit.cli import callers, identity, importing, rulebook, sources
 from credit.cli.bidders import Bidder, bidders_of
 from credit.cli.checking import Asking, as_json, check, code_of, party
 from credit.cli.frame import EXIT_BAD, DataOption, Explained, JsonOption, make_app, say, screen, settings_of
@@ -30,6 +30,7 @@ app = make_app("招标采购信用核查 / Credit registry for public procuremen
 app.add_typer(rulebook.app, name="rules")
 app.add_typer(callers.app, name="keys")
 app.add_typer(importing.app)
+app.add_typer(identity.app)
 
 
 @app.command("serve", cls=Explained)

@@ -1,20 +1,24 @@
 """What is shown of parties, relations, records, projects and sources; all as it stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from credit.graph import mapping
+from credit.graph.alike import alike
 from credit.graph.bolt import Bolt
-from credit.graph.queries import parties, projects, records, relations
+from credit.graph.queries import merges, parties, projects, records, relations
+from credit.model.merge import around, kept_by, merged_picture
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Record
-from credit.ports import HeldParty
+from credit.ports import Alike, HeldParty
 
 _OF_ONE: Final = 500
 """Relations that the picture reads of one party: those of a hub are found from its firms."""
+_AFTER_ALL: Final = (1 << 63) - 1
+"""A place after every write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,16 @@ class GraphBrowser:
         """Read a party's records, newest first; ``before`` is the tick of the one that the page before ended with."""
         ended = [] if before is None else [before]
         rows = await self._bolt.fetch(records.MATCH_RECORDS_BY_PARTY, party=party, before=ended, limit=limit)
-        return mapping.present(mapping.record_of(row) for (page,) in rows for row in page)
+        if rows and rows[0][1] and (one := (await self.alike([party]))[party]).others:
+            last = _AFTER_ALL if before is None else before
+            rows = await self._bolt.fetch(
+                merges.MATCH_RECORDS_BEFORE_BY_PARTIES, ids=list(one.ids), before=last, limit=limit
+            )
+        return mapping.present(mapping.record_of(row) for page, *_ in rows for row in page)
+
+    async def alike(self, ids: Sequence[str]) -> Mapping[str, Alike]:
+        """Read which entries are one party with these, or were."""
+        return await alike(self._bolt.fetch, ids)
 
     async def record(self, name: str) -> Sequence[Record]:
         """Find records by id or document number."""
@@ -53,11 +66,15 @@ class GraphBrowser:
         )
         if not rows:
             return [], [], False
-        near, tied = rows[0]
-        shown = mapping.present(mapping.party_of(name, states) for _, name, states in near[:limit])
-        ids = {p.id for p in shown}
+        near, tied, centre = rows[0]
+        shown = {key: p for key, name, states, _ in near[:limit] if (p := mapping.party_of(name, states)) is not None}
+        ids = {p.id for p in shown.values()}
         found = mapping.present(mapping.relation_of(row) for row in tied if row[2] in ids and row[3] in ids)
-        return shown, found, len(near) > limit
+        ties = [tie for key, _, _, texts in near if texts for tie in mapping.ties_of(key, texts)]
+        if ties:
+            picture = merged_picture(shown, found, kept_by(ties), centre)
+            return *around(*picture, depth=depth), len(near) > limit
+        return list(shown.values()), found, len(near) > limit
 
     async def project(self, project_no: str) -> Sequence[Project]:
         """Find projects by id or number."""

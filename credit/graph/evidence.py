@@ -12,9 +12,11 @@ from typing import Final
 
 from credit.graph import mapping
 from credit.graph.bolt import Bolt, Row, Transaction
+from credit.graph.merges import GraphMergeBrowser
 from credit.graph.place import Place
 from credit.graph.queries import evidence
 from credit.graph.queries import records as record_queries
+from credit.model.merge import Merge
 from credit.model.naturalkey import normal
 from credit.model.record import Event, RecordId
 from credit.ports import Entry
@@ -114,6 +116,10 @@ class GraphEvidence:
         ((rows,),) = await self._bolt.fetch(record_queries.MATCH_EVENTS_BY_RECORD, ids=ids)
         found = [(RecordId(name), e) for name, texts in rows for e in mapping.events_of(name, texts) if e.tick > tick]
         return sorted(found, key=lambda pair: pair[1].tick)
+
+    async def merges_since(self, parties: Sequence[str], tick: int) -> Sequence[Merge]:
+        """Read the merges of parties, and of those that were ever one with them, made or undone after a place."""
+        return await GraphMergeBrowser(self._bolt).since(parties, tick)
 
     async def _length(self) -> int:
         rows = await self._bolt.fetch(evidence.MATCH_CHAIN_LENGTH)

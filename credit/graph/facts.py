@@ -12,6 +12,7 @@ from credit.graph import mapping
 from credit.graph.bolt import Bolt, Row
 from credit.graph.queries import facts, projects
 from credit.model.facts import Dossier, Facts
+from credit.model.merge import as_one, kept_by
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
@@ -126,7 +127,7 @@ def _assemble(found: Sequence[list[Row]], until: int, project_no: str | None, sy
     if renamed := {now: party.id for now, party in states.items() if now != party.id}:
         _name_as_then(renamed, records, relations, opened, bids)
     dossiers = _dossiers(states, {row[0]: row[1] for row in parties}, records, until)
-    return Facts(
+    facts = Facts(
         known=until,
         resolved={name: states[party].id for name, party, tick in resolved if party in states and tick <= until},
         dossiers=dossiers,
@@ -136,6 +137,16 @@ def _assemble(found: Sequence[list[Row]], until: int, project_no: str | None, sy
         project=_project(opened, until, project_no),
         recorded_bids=_bids(bids, until),
     )
+    return as_one(facts, _same(states, parties, until))
+
+
+def _same(states: Mapping[str, Party], parties: Sequence[Row], until: int) -> dict[PartyId, PartyId]:
+    """Return for every entry that by then was told to be the same party as another one which that is."""
+    ties = [tie for *_, key, merges in parties if merges for tie in mapping.ties_of(key, merges)]
+    if not ties:
+        return {}
+    ids = {row[3]: states[row[0]].id for row in parties if row[0] in states}
+    return {ids[key]: ids[kept] for key, kept in kept_by(ties, until).items()}
 
 
 def _name_as_then(renamed: Mapping[str, PartyId], *tables: Sequence[Row]) -> None:

@@ -16,8 +16,9 @@ import orjson
 
 from credit.graph.bolt import Row
 from credit.model.caller import Access, Caller
+from credit.model.merge import Merge, Tie
 from credit.model.naturalkey import normal
-from credit.model.party import Party, PartyId, Relation, RelationEnd, RelationKind
+from credit.model.party import Party, PartyId, PartyKind, Relation, RelationEnd, RelationKind
 from credit.model.plain import from_plain, to_plain
 from credit.model.project import Project, RecordedBid, Sync, SyncOutcome
 from credit.model.record import Event, Listing, Penalty, Record, RecordId, Source
@@ -102,12 +103,48 @@ def party_of(party_id: str, states: Sequence[str], known: int | None = None) -> 
 
 
 def held_party(row: Row) -> HeldParty:
-    """Read [key, id, revision, newest state, whether a record of it was a mistake, whether it has records]."""
-    key, party_id, revision, state, mistaken, recorded = row
+    """Read [key, id, revision, newest state, whether a record of it was a mistake, it has records, was ever merged]."""
+    key, party_id, revision, state, mistaken, recorded, merged = row
     party = party_of(party_id, [state])
     if party is None:
         raise RowUnreadable(f"party {party_id}: no state")
-    return HeldParty(key, party, _whole(revision, "party", party_id), mistaken, recorded)
+    return HeldParty(key, party, _whole(revision, "party", party_id), mistaken, recorded, merged)
+
+
+# ── merges ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def tie_text(tie: Tie) -> str:
+    """Write a merge as its parties hold it."""
+    return json_text({"id": tie.id, "keep": tie.keep, "other": tie.other, "tick": tie.tick})
+
+
+def undone_text(merge_id: str, tick: int) -> str:
+    """Write that a merge was undone, as its parties hold it."""
+    return json_text({"id": merge_id, "undone": tick})
+
+
+def ties_of(key: str, texts: Iterable[str]) -> list[Tie]:
+    """Read the merges that a party holds, in the order in which they were made."""
+    told: dict[str, dict[str, Any]] = {}
+    for text in texts:
+        said = load(text, "merges of party", key)
+        told.setdefault(str(said.get("id")), {}).update(said)
+    return [read(Tie, said, "merges of party", key) for said in told.values()]
+
+
+def merge_of(row: Row) -> Merge:
+    """Read [id, id of the kept party, id of the other, tick, nth, body, list of no or one undoing]."""
+    merge_id, keep, same_as, tick, nth, body, undone = row
+    data = load(body, "merge", merge_id)
+    outside = {"id": merge_id, "keep": keep, "same_as": same_as, "tick": tick, "nth": nth}
+    said = [load(text, "merge", merge_id) for text in undone]
+    return read(Merge, {**data, **outside, "undone": said[-1] if said else None}, "merge", merge_id)
+
+
+def merge_text(merge: Merge) -> str:
+    """Write what never changes of a merge; its id, parties and numbers stand beside it."""
+    return json_text({"on": merge.on, "reason": merge.reason, "recorded_by": merge.recorded_by})
 
 
 # ── relations ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -289,10 +326,11 @@ def bid_of(row: Row) -> RecordedBid:
 
 
 def sync_of(row: Row) -> Sync:
-    """Read [id, list, finished, outcome, records, tick]."""
-    sync_id, list_id, finished, outcome, records, tick = row
+    """Read [id, list, finished, outcome, records, tick, silent]."""
+    sync_id, list_id, finished, outcome, records, tick, silent = row
+    kinds = (PartyKind(kind) for kind in silent or ())
     try:
-        return Sync(sync_id, list_id, from_tick(finished), SyncOutcome(outcome), records, tick)
+        return Sync(sync_id, list_id, from_tick(finished), SyncOutcome(outcome), records, tick, tuple(kinds))
     except (TypeError, ValueError, OverflowError) as error:
         raise RowUnreadable(f"sync {sync_id}: {error}") from error
 

@@ -5,17 +5,21 @@ from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, LiteralString, Protocol
 
-from credit.graph import mapping, matter_rows
+from credit.graph import mapping, matter_rows, networks
+from credit.graph.alike import alike
 from credit.graph.bolt import Bolt, Row, Transaction
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
 from credit.graph.queries import matters as queries
+from credit.graph.queries import networks as network_queries
+from credit.graph.queries import parties as party_queries
 from credit.graph.queries import surroundings
 from credit.model.matter import Happening, MatterId, MatterKind, parties_of
 from credit.model.matters import AnyMatter
 from credit.model.naturalkey import normal
-from credit.model.party import PartyId
+from credit.model.party import Party, PartyId
 from credit.model.project import Project, RecordedBid
+from credit.oversight.links import Around
 
 _TIES: Final[Mapping[str, LiteralString]] = {
     "complainants": queries.CREATE_FILED,
@@ -59,10 +63,31 @@ class _Reading:
         return await self._of(queries.MATCH_MATTERS_CONCERNING, parties)
 
     async def _of(self, query: LiteralString, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
-        found: dict[PartyId, list[AnyMatter]] = defaultdict(list)
-        for name, *row in await self._run(query, parties=list(dict.fromkeys(parties))):
-            found[name].append(matter_rows.matter_of(row))
-        return found
+        """Find the matters of parties, whichever entry they stand with: each is read as if it stood with that asked."""
+        found: dict[PartyId, dict[MatterId, AnyMatter]] = defaultdict(dict)
+        if not parties:
+            return {}
+        asked = await self._entries_of(parties)
+        for name, *row in await self._run(query, parties=list(asked)):
+            for party, renamed in asked[name]:
+                matter = matter_rows.matter_of(_under(row, renamed))
+                found[party][matter.id] = matter
+        return {party: list(held.values()) for party, held in found.items()}
+
+    async def _entries_of(
+        self, parties: Collection[PartyId]
+    ) -> Mapping[str, Sequence[tuple[PartyId, Mapping[PartyId, PartyId]]]]:
+        """Return every entry to be read, with the ids that its party was asked by and how its ids are to read then."""
+        wanted = list(dict.fromkeys(parties))
+        same = await alike(self._run, wanted)
+        entries: dict[str, list[tuple[PartyId, Mapping[PartyId, PartyId]]]] = defaultdict(list)
+        for party in wanted:
+            one = same.get(party)
+            others = one.others if one is not None else ()
+            renamed = dict.fromkeys(others, one.own.id) if one is not None else dict[PartyId, PartyId]()
+            for entry in (party, *others):
+                entries[entry].append((party, renamed))
+        return entries
 
     async def about_record(self, record: str) -> Sequence[AnyMatter]:
         """Find the matters about a record."""
@@ -84,6 +109,11 @@ class _Reading:
 
     async def _found(self, query: LiteralString, name: str) -> Sequence[AnyMatter]:
         return _once(await self._run(query, id=name))
+
+
+def _under(row: Row, renamed: Mapping[PartyId, PartyId]) -> Row:
+    """Return a row whose last part, [key, id] of parties, has other ids."""
+    return [*row[:-1], [[key, renamed.get(party, party)] for key, party in row[-1]]] if renamed else row
 
 
 def _once(rows: Iterable[Row]) -> list[AnyMatter]:
@@ -129,6 +159,8 @@ class GraphMatters(_Reading):
         ]
         await self._run(queries.CREATE_MATTERS, kind=kind.value, rows=rows)
         await self._tie([matter for _, _, matter in matters])
+        if said := networks.rows_of(matter for _, _, matter in matters):
+            await self._run(network_queries.CREATE_TRACES_OF_MATTERS, rows=said)
 
     async def _tie(self, matters: Sequence[AnyMatter]) -> None:
         ties: dict[LiteralString, dict[tuple[str, str], None]] = defaultdict(dict)
@@ -182,14 +214,35 @@ class GraphMatterBrowser(_Reading):
         """Find projects by number with their bids; of one number there may be several."""
         found: dict[str, list[tuple[Project, Sequence[RecordedBid]]]] = defaultdict(list)
         wanted = list(dict.fromkeys(numbers))
-        for number, *row, bids in await self._run(surroundings.MATCH_TENDERS_BY_NUMBER, numbers=wanted):
+        rows = await self._run(surroundings.MATCH_TENDERS_BY_NUMBER, numbers=wanted) if wanted else []
+        for number, *row, bids in rows:
             found[number].append((_project_of(row), tuple(map(mapping.bid_of, bids))))
         return found
 
     async def entries(self, party: PartyId) -> Sequence[tuple[Project, RecordedBid]]:
         """Find the projects that a party entered, with its bid."""
-        rows = await self._run(surroundings.MATCH_ENTRIES_BY_PARTY, party=party)
-        return [(_project_of(row[:5]), mapping.bid_of(row[5:])) for row in rows]
+        asked = await self._entries_of([party])
+        found: dict[str, tuple[Project, RecordedBid]] = {}
+        for entry, ((_, renamed),) in asked.items():
+            for row in await self._run(surroundings.MATCH_ENTRIES_BY_PARTY, party=entry):
+                found[row[5]] = (_project_of(row[:5]), mapping.bid_of(_under(row[5:], renamed)))
+        return list(found.values())
+
+    async def filers(self, *, before: int | None, limit: int) -> Sequence[tuple[int, Sequence[PartyId]]]:
+        """Read the complainants of complaints before a number, newest first."""
+        last = await self._top(MatterKind.COMPLAINT.value, before)
+        first = max(1, last - limit + 1)
+        rows = await self._run(queries.MATCH_FILERS_BY_PLACE, first=first, last=last) if last else []
+        return [(int(nth), [PartyId(party) for party in parties]) for nth, parties in rows]
+
+    async def around(self, parties: Collection[PartyId]) -> Around:
+        """Read what complainants may be linked by."""
+        return await networks.around(self._run, parties)
+
+    async def parties(self, ids: Collection[PartyId]) -> Mapping[PartyId, Party]:
+        """Read parties by id."""
+        ((rows,),) = await self._run(party_queries.MATCH_PARTIES_BY_IDENTIFIER, ids=list(dict.fromkeys(ids)))
+        return {PartyId(name): mapping.held_party(row).party for name, *row in rows}
 
     async def complainants(self, *, before: int | None, limit: int) -> Sequence[tuple[int, PartyId]]:
         """Read the roll of complainants before a number, newest first."""

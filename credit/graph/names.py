@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final, LiteralString, Protocol
 
 from credit.graph import mapping
+from credit.graph.alike import alike
 from credit.graph.bolt import Bolt
 from credit.graph.queries import moves
 from credit.graph.queries import names as queries
@@ -66,7 +67,10 @@ class GraphNames:
     _bolt: Bolt
 
     async def called(self, name: str, *, province: str = "") -> Sequence[Party]:
-        """Read parties whose name may be meant, in no order; at most some hundreds."""
+        """Read parties whose name may be meant, in no order; at most some hundreds.
+
+        Of entries that are one party the kept one comes, the names of the others among its former ones.
+        """
         asked: Mapping[str, Sequence[int]] = asked_for(name, province=province)
         ((rows,),) = await self._bolt.fetch(
             queries.MATCH_PARTIES_BY_NAME_KEYS,
@@ -74,4 +78,7 @@ class GraphNames:
             each=_OF_ONE_KEY,
             limit=_MOST,
         )
-        return mapping.present(mapping.party_of(party_id, [state]) for party_id, state in rows)
+        found = mapping.present(mapping.party_of(party_id, [state]) for party_id, state, _ in rows)
+        one = await alike(self._bolt.fetch, [party_id for party_id, _, merged in rows if merged])
+        kept = (one[p.id].kept_with_names if p.id in one else p for p in found)
+        return list({party.id: party for party in kept}.values())

@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from credit.graph import mapping
 from credit.graph.bolt import Transaction
 from credit.graph.names import keys_row, names_of
+from credit.graph.networks import contact_keys
 from credit.graph.place import Place
 from credit.graph.queries import names as name_queries
+from credit.graph.queries import networks as network_queries
 from credit.graph.queries import parties as party_queries
 from credit.graph.queries import relations as relation_queries
 from credit.model.party import Party, PartyId, Relation
@@ -24,6 +26,8 @@ class GraphParties:
     _held: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
     _called: dict[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     """The names under which each party is found now."""
+    _reached: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
+    """The keys of the contacts by which each party is found now."""
     created: set[str] = field(default_factory=set[str])
     """The inner keys of the parties that this write has created: their relations are of this write too."""
     tied: set[str] = field(default_factory=set[str])
@@ -51,6 +55,7 @@ class GraphParties:
                 held = once[row[0]] = mapping.held_party(row)
                 self._keys[held.party.id] = held.key
                 self._called.setdefault(held.key, names_of(held.party))
+                self._reached.setdefault(held.key, contact_keys(held.party.contacts))
             found[name] = held
             self._held.setdefault(held.key, set()).add(name)
         return found
@@ -72,6 +77,7 @@ class GraphParties:
             await self._tx.run(party_queries.APPEND_STATES_BY_KEY, rows=rows, tick=tick)
             await self._name([(key, names) for key, _, names in old])
             await self._call([(key, party) for key, party, _ in old])
+        await self._trace([(key, party) for key, party, _ in parties])
         for key, party, names in parties:
             self._keys[party.id] = key
             self._held.setdefault(key, set()).update(names)
@@ -95,6 +101,16 @@ class GraphParties:
             await self._tx.run(name_queries.DELETE_NAMES_BY_PARTY, keys=[key for key, _ in renamed])
             rows = [{"key": key, "called": keys_row(party)} for key, party in renamed]
             await self._tx.run(name_queries.CREATE_NAMES, rows=rows)
+
+    async def _trace(self, parties: Sequence[tuple[str, Party]]) -> None:
+        """Let parties be found by the contacts that they have now."""
+        told = {key: contact_keys(party.contacts) for key, party in parties}
+        moved = [key for key, keys in told.items() if self._reached.get(key, []) != keys]
+        if gone := [key for key in moved if self._reached.get(key)]:
+            await self._tx.run(network_queries.DELETE_TRACES_BY_PARTY, keys=gone)
+        if rows := [{"party": key, "traces": told[key]} for key in moved if told[key]]:
+            await self._tx.run(network_queries.CREATE_TRACES_OF_PARTIES, rows=rows)
+        self._reached |= told
 
     async def relations(self, natural_keys: Sequence[str]) -> Mapping[str, Relation]:
         """Find relations by natural key."""

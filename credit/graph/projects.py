@@ -6,8 +6,10 @@ from datetime import datetime
 
 from credit.graph import mapping
 from credit.graph.bolt import Transaction
+from credit.graph.networks import bid_keys
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
+from credit.graph.queries import networks as network_queries
 from credit.graph.queries import projects as queries
 from credit.model.naturalkey import digest, normal
 from credit.model.project import Project, RecordedBid, Sync
@@ -66,6 +68,8 @@ class GraphProjects:
         if bids:
             rows = [self._bid_row(project, bid) for project, bid in bids]
             await self._tx.run(queries.CREATE_BIDS, rows=rows, tick=self._place.write_facts())
+            if left := [{"id": bid.id, "traces": keys} for _, bid in bids if (keys := bid_keys(bid.signals))]:
+                await self._tx.run(network_queries.CREATE_TRACES_OF_BIDS, rows=left)
 
     def _bid_row(self, project: str, bid: RecordedBid) -> dict[str, object]:
         keys = self._parties.keys
@@ -96,6 +100,7 @@ class GraphProjects:
             outcome=sync.outcome.value,
             records=sync.records,
             tick=self._place.tick,
+            silent=[kind.value for kind in sync.silent],
         )
 
 

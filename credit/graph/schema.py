@@ -16,6 +16,10 @@ Change     what one write did, numbered without gaps (the feed)
 Entry      one link of the evidence chain, numbered without gaps
 Matter     a complaint, case, order or the like, ``FILED`` and ``FACED`` by parties or ``CONCERNS``, ``ABOUT`` others,
            numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON)
+Merge      two parties told to be one, by ``id`` and ``natural`` key, numbered without gaps; what facts need of it
+           stands with the parties (``merges``, ``alike``)
+Trace      what complainants may have in common, by ``key``: a contact ``REACHES`` a party, a device or an account is
+           ``LEFT_IN`` a bid, a part of a wording ``SAID_IN`` a complaint
 Complainant one with several complaints, numbered without gaps; Roll: how many there are of a kind; Tally: a count
 Caller     a key's holder, ``LISTED_IN`` AccessLog; Key ``OF`` it, by hash
 Access     one line of the access log, numbered without gaps; AccessLog: how many, one node
@@ -36,13 +40,13 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, LiteralString, Protocol
 
-from credit.graph import names, series
+from credit.graph import names, networks, series
 from credit.graph.bolt import Bolt
 from credit.graph.conflicts import insist
 from credit.graph.queries import ledger, moves
 from credit.graph.queries.moves import Move
 
-VERSION: Final = 6
+VERSION: Final = 8
 _MOVED_AT_ONCE: Final = 500
 
 
@@ -145,6 +149,8 @@ STEPS: Final = (
         filled=(names.index_older,),
     ),
     Step(6, filled=(series.number_older,)),
+    Step(7, unique=(("Merge", "natural"), ("Merge", "number")), indexed=(("Merge", "id"),)),
+    Step(8, indexed=(("Trace", "key"),), filled=(networks.trace_older,)),
 )
 
 

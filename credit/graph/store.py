@@ -18,9 +18,11 @@ from credit.graph.facts import GraphFacts
 from credit.graph.feeds import GraphFeeds
 from credit.graph.gate import Gate
 from credit.graph.matters import GraphMatterBrowser
+from credit.graph.merges import GraphMergeBrowser
 from credit.graph.names import GraphNames
 from credit.graph.publications import GraphPublications
 from credit.graph.replies import GraphReplies
+from credit.graph.twins import GraphTwins
 from credit.graph.writing import GraphWrites
 from credit.ports import Revisions, WriteUnit
 
@@ -34,6 +36,8 @@ class Store:
     browser: GraphBrowser
     names: GraphNames
     matters: GraphMatterBrowser
+    merges: GraphMergeBrowser
+    twins: GraphTwins
     publications: GraphPublications
     feeds: GraphFeeds
     penalties: GraphPenalties
@@ -52,6 +56,8 @@ class Store:
             browser=GraphBrowser(bolt),
             names=GraphNames(bolt),
             matters=GraphMatterBrowser.over(bolt),
+            merges=GraphMergeBrowser(bolt),
+            twins=GraphTwins(bolt),
             publications=GraphPublications(bolt),
             feeds=GraphFeeds(bolt),
             penalties=GraphPenalties(bolt),

@@ -13,6 +13,7 @@ from credit.graph.conflicts import insist
 from credit.graph.evidence import GraphEvidenceWriter
 from credit.graph.gate import Gate
 from credit.graph.matters import GraphMatters
+from credit.graph.merges import GraphMerges
 from credit.graph.parties import GraphParties
 from credit.graph.place import Place
 from credit.graph.projects import GraphProjects
@@ -31,7 +32,7 @@ def _microseconds() -> int:
 class GraphUnit:
     """`credit.ports.WriteUnit` over one transaction."""
 
-    __slots__ = ("_lines", "_place", "_taken", "_tx", "evidence", "matters", "parties", "projects", "records")
+    __slots__ = ("_lines", "_place", "_taken", "_tx", "evidence", "matters", "merges", "parties", "projects", "records")
 
     def __init__(self, tx: Transaction, place: Place) -> None:
         """Make the writers of one transaction."""
@@ -43,6 +44,7 @@ class GraphUnit:
         self.records = GraphRecords(tx, place, self.parties)
         self.projects = GraphProjects(tx, place, self.parties)
         self.matters = GraphMatters.of(tx, place, self.parties)
+        self.merges = GraphMerges(tx, place, self.parties)
         self.evidence = GraphEvidenceWriter(tx, place)
 
     @property

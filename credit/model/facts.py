@@ -25,6 +25,10 @@ class Facts:
     an id that is absent is not registered. ``dossiers`` holds those parties and the ones tied to them.
     ``known`` is the place in the order of writes up to which facts are held; nothing later is in here. ``keys`` are the
     lasting inner keys of every party that was looked at: whatever changes these facts touches one of them.
+
+    Entries that are one party by a merge are one here (`credit.model.merge.as_one`): ``same`` maps each of the others
+    to the entry that is kept, ``named`` those ids asked about that name another to it, ``folded`` holds the last write
+    that touched each other. A record's ``party`` stays the entry that it was recorded on.
     """
 
     known: int
@@ -35,6 +39,9 @@ class Facts:
     project: Project | None = None
     recorded_bids: tuple[RecordedBid, ...] = ()
     keys: tuple[str, ...] = ()
+    same: Mapping[PartyId, PartyId] = field(default_factory=dict[PartyId, PartyId])
+    named: Mapping[str, PartyId] = field(default_factory=dict[str, PartyId])
+    folded: Mapping[PartyId, int] = field(default_factory=dict[PartyId, int])
 
 
 def joined(one: Facts, other: Facts) -> Facts:
@@ -45,6 +52,9 @@ def joined(one: Facts, other: Facts) -> Facts:
         resolved={**one.resolved, **other.resolved},
         dossiers={**other.dossiers, **both},
         relations=tuple({r.id: r for r in (*one.relations, *other.relations)}.values()),
+        same={**one.same, **other.same},
+        named={**one.named, **other.named},
+        folded={**one.folded, **other.folded},
     )
 
 

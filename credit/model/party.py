@@ -79,7 +79,10 @@ class RelationEnd:
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One relation; ``since`` inclusive, ``until`` exclusive, None open; ``share`` 0–1."""
+    """One relation; ``since`` inclusive, ``until`` exclusive, None open; ``share`` 0–1.
+
+    ``told`` are its ends as they were recorded, where by a merge one of them is now another entry's.
+    """
 
     id: str
     kind: RelationKind
@@ -90,6 +93,12 @@ class Relation:
     until: date | None = None
     tick: int = 0
     ends: tuple[RelationEnd, ...] = field(default=())
+    told: tuple[PartyId, ...] | None = None
+
+    @property
+    def recorded_ends(self) -> tuple[PartyId, PartyId]:
+        """Source and target as they were recorded."""
+        return (self.told[0], self.told[1]) if self.told else (self.source, self.target)
 
     def ends_on(self, known: int | None = None) -> date | None:
         """The exclusive last day by the newest word known; ``known`` is a place in the order of writes."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from credit.model.party import PartyId
+from credit.model.party import PartyId, PartyKind
 
 
 class Domain(StrEnum):
@@ -82,7 +82,10 @@ class SyncOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Sync:
-    """One run over a source; only the last one finished at or before the cut-off counts."""
+    """One run over a source; only the last one finished at or before the cut-off counts.
+
+    ``silent``: kinds of parties of which the source tells nothing, or not who they are.
+    """
 
     id: str
     list: str
@@ -90,3 +93,4 @@ class Sync:
     outcome: SyncOutcome
     records: int
     tick: int = 0
+    silent: tuple[PartyKind, ...] = ()

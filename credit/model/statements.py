@@ -90,9 +90,12 @@ class RecordStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatement:
+    """How a run over a source ended; ``silent``: kinds of parties of which the source tells nothing."""
+
     finished_at: datetime
     outcome: SyncOutcome
     records: int
+    silent: tuple[PartyKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

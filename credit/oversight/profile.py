@@ -14,6 +14,7 @@ from credit.model.complaint import ComplaintOutcome
 from credit.model.matters import ProposalKind
 from credit.model.party import PartyId
 from credit.oversight.letters import Letter, province_of
+from credit.oversight.networks import Benefit, Gains, benefits, gains
 from credit.oversight.signals.bidding import enter_vs_win, no_bid, retaliation
 from credit.oversight.signals.evidence import Evidence, Scene
 from credit.oversight.signals.likeness import template
@@ -65,6 +66,7 @@ class Profile:
     window: Window | None
     signals: tuple[Signal, ...]
     linked: tuple[Linked, ...]
+    benefits: tuple[Benefit, ...]
     trigger: Trigger
     proposal: ProposalKind | None
     watch: bool
@@ -89,6 +91,7 @@ def profile(evidence: Evidence, *, as_of: date, thresholds: Thresholds) -> Profi
         window=found.window,
         signals=signals,
         linked=tuple(one for one in linked if one.id in evidence.complaining),
+        benefits=benefits(_gains(scene), evidence.won, thresholds),
         trigger=found,
         proposal=found.proposal,
         watch=watch,
@@ -113,6 +116,13 @@ def _signals(scene: Scene, found: Trigger, linked: Sequence[Linked]) -> Iterator
     signals += [signal(scene) for signal in _ALONE]
     by_name = {signal.name: signal for signal in signals}
     yield from (by_name[name] for name in _ORDER)
+
+
+def _gains(scene: Scene) -> Gains:
+    """What the letters of the trailing window opened, and who won it."""
+    evidence = scene.evidence
+    tenders = {number: (project, evidence.bids.get(number, ())) for number, project in evidence.projects.items()}
+    return gains(scene.recent, tenders, [evidence.party.id])
 
 
 def _counted(read: Sequence[Letter]) -> tuple[tuple[ComplaintOutcome, int], ...]:

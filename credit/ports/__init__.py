@@ -5,16 +5,19 @@ from credit.ports.exports import PenaltyReader
 from credit.ports.kept import Callers, Job, KeptReplies
 from credit.ports.machine import Clock, Hasher, Signer
 from credit.ports.matters import MatterBrowser, MatterReader, MatterWriter
+from credit.ports.merging import Alike, Entered, MergeBrowser, MergeReader, MergeWriter, Stated, TwinFinder
 from credit.ports.reading import Browser, CurrentFacts, FactReader, FeedBrowser, NameFinder, PublicationBrowser
 from credit.ports.revisions import Doubt, Generations, Revisions
 from credit.ports.writing import HeldParty, PartyWriter, ProjectWriter, RecordWriter, Writes, WriteUnit
 
 __all__ = [
+    "Alike",
     "Browser",
     "Callers",
     "Clock",
     "CurrentFacts",
     "Doubt",
+    "Entered",
     "Entry",
     "EvidenceReader",
     "EvidenceWriter",
@@ -28,6 +31,9 @@ __all__ = [
     "MatterBrowser",
     "MatterReader",
     "MatterWriter",
+    "MergeBrowser",
+    "MergeReader",
+    "MergeWriter",
     "NameFinder",
     "PartyWriter",
     "PenaltyReader",
@@ -36,6 +42,8 @@ __all__ = [
     "RecordWriter",
     "Revisions",
     "Signer",
+    "Stated",
+    "TwinFinder",
     "WriteUnit",
     "Writes",
 ]

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from credit.model.merge import Merge
 from credit.model.record import Event, RecordId
 
 
@@ -59,4 +60,8 @@ class EvidenceReader(Protocol):
 
     async def events_since(self, records: Sequence[RecordId], tick: int) -> Sequence[tuple[RecordId, Event]]:
         """What happened to these records after a place in the order of writes."""
+        ...
+
+    async def merges_since(self, parties: Sequence[str], tick: int) -> Sequence[Merge]:
+        """The merges made or undone after a place in the order of writes that concern these parties (any ids)."""
         ...

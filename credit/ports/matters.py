@@ -5,8 +5,9 @@ from typing import Protocol
 
 from credit.model.matter import Happening, MatterId, MatterKind
 from credit.model.matters import AnyMatter
-from credit.model.party import PartyId
+from credit.model.party import Party, PartyId
 from credit.model.project import Project, RecordedBid
+from credit.oversight.links import Around
 
 
 class MatterReader(Protocol):
@@ -54,6 +55,18 @@ class MatterBrowser(MatterReader, Protocol):
 
     async def entries(self, party: PartyId) -> Sequence[tuple[Project, RecordedBid]]:
         """The projects that a party entered, with its bid in each."""
+        ...
+
+    async def filers(self, *, before: int | None, limit: int) -> Sequence[tuple[int, Sequence[PartyId]]]:
+        """The complainants of complaints with their numbers (``Matter.nth``), newest first, before a number."""
+        ...
+
+    async def around(self, parties: Collection[PartyId]) -> Around:
+        """What complainants may be linked by: who holds them, what they bear in common with others; bounded."""
+        ...
+
+    async def parties(self, ids: Collection[PartyId]) -> Mapping[PartyId, Party]:
+        """The parties of these ids; absent where none."""
         ...
 
     async def complainants(self, *, before: int | None, limit: int) -> Sequence[tuple[int, PartyId]]:

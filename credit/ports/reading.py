@@ -8,6 +8,7 @@ from credit.model.facts import Facts
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Record, RecordId
+from credit.ports.merging import MergeReader
 from credit.ports.writing import HeldParty
 
 
@@ -41,7 +42,7 @@ class CurrentFacts(Protocol):
         ...
 
 
-class Browser(Protocol):
+class Browser(MergeReader, Protocol):
     """What is shown of parties, relations, records, projects and sources."""
 
     async def party(self, party_id: str) -> HeldParty | None: ...

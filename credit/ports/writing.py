@@ -10,6 +10,7 @@ from credit.model.project import Project, RecordedBid, Sync
 from credit.model.record import Event, Record, RecordId
 from credit.ports.evidence import EvidenceWriter
 from credit.ports.matters import MatterWriter
+from credit.ports.merging import MergeWriter
 
 T = TypeVar("T")
 
@@ -19,7 +20,7 @@ class HeldParty:
     """A party as held now: ``key`` is its lasting inner key, ``revision`` the last write that touched it.
 
     ``mistaken`` says that one of its records was entered by mistake, so that natural keys have to be looked at closer;
-    ``recorded`` that it may have records at all.
+    ``recorded`` that it may have records at all, ``merged`` that it was ever told to be one with another.
     """
 
     key: str
@@ -27,6 +28,7 @@ class HeldParty:
     revision: int
     mistaken: bool = False
     recorded: bool = True
+    merged: bool = False
 
 
 class PartyWriter(Protocol):
@@ -131,6 +133,9 @@ class WriteUnit(Protocol):
 
     @property
     def matters(self) -> MatterWriter: ...
+
+    @property
+    def merges(self) -> MergeWriter: ...
 
     @property
     def evidence(self) -> "EvidenceWriter": ...

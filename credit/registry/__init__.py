@@ -10,6 +10,7 @@ from datetime import date
 
 from credit.errors import Refusal
 from credit.model.caller import Caller
+from credit.model.merge import MergeStatement
 from credit.model.statements import (
     BidStatement,
     EventStatement,
@@ -23,7 +24,7 @@ from credit.model.statements import (
     Written,
 )
 from credit.ports import Hasher, Writes, WriteUnit
-from credit.registry import load, parties, projects, records, relations
+from credit.registry import load, merges, parties, projects, records, relations
 from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan
 
@@ -64,6 +65,18 @@ class Registry:
         """End a relation, or correct its end; ``until`` is exclusive."""
         del caller
         return await self._alone(lambda unit: relations.end_relation(unit, relation_id, until=until, reason=reason))
+
+    async def merge(self, caller: Caller, statement: MergeStatement) -> Outcome:
+        """Record that two entries are one party."""
+        return await self._alone(lambda unit: merges.merge(unit, caller, statement, self._ledger))
+
+    async def undo_merge(self, caller: Caller, merge_id: str, *, reason: str) -> Outcome:
+        """Undo a merge."""
+        return await self._alone(lambda unit: merges.undo(unit, caller, (merge_id, reason), self._ledger))
+
+    async def part(self, caller: Caller, statement: MergeStatement) -> Outcome:
+        """Record that two suspected twins are not one party."""
+        return await self._alone(lambda unit: merges.part(unit, caller, statement))
 
     async def record(self, caller: Caller, statements: Sequence[RecordStatement]) -> list[Outcome]:
         """Record penalties and entries on lists, each for itself."""

@@ -54,6 +54,15 @@ class Ledger:
             if told.events and told.events[-1].kind is ProposalEventKind.DECLINED:
                 await self._propose(unit, [told.content.party], told.events[-1].on)
 
+    async def regroup(self, unit: WriteUnit, parties: Sequence[PartyId]) -> None:
+        """Bring roll and proposals to what the letters of parties call for that became one party, or are it no more.
+
+        Of entries that are one, the kept one alone is given.
+        """
+        await unit.parties.find(list(parties))
+        await unit.matters.enrol(parties, least=self.thresholds.whole("trigger_count"))
+        await self._propose(unit, parties, date.min)
+
     async def _propose(self, unit: WriteUnit, parties: Sequence[PartyId], event_on: date) -> None:
         """Let every party's proposals be those that its letters call for, read to the event's day or today.
 

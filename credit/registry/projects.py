@@ -167,6 +167,7 @@ async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: 
         statement.outcome,
         statement.records,
         unit.tick,
+        statement.silent,
     )
     await unit.projects.save_sync(sync)
     unit.announce("source.synchronised", sync.id, ())

@@ -41,9 +41,10 @@ from credit.rules.findings import Bite, effect_of, finding
 from credit.rules.hints import hint_bites
 from credit.rules.listings import Decisions, adopted, decisions_of, listing_bites
 from credit.rules.lots import Lots
+from credit.rules.merged import explained, merged
 from credit.rules.penalties import Held, penalty_bites, sum_bite
 from credit.rules.rows import Rule, Trigger
-from credit.rules.sources import source_bites, source_states
+from credit.rules.sources import silence_bites, source_bites, source_states
 from credit.rules.standing import standing
 from credit.rules.timing import CutOff
 from credit.rules.words import SERVICES
@@ -112,7 +113,7 @@ class _Evaluation:
         dossier = self.world.dossier(party) if party else None
         bites = self._unknown(bid.role, member) if dossier is None else self._known(bid, member, dossier)
         for bite in bites:
-            found = finding(self.world.rules, bite, member.id, self.world.reference)
+            found = finding(self.world.rules, explained(self.world, bite, member.id), member.id, self.world.reference)
             if found is not None:
                 yield found
 
@@ -127,10 +128,11 @@ class _Evaluation:
     def _known(self, bid: Bid, member: Member, dossier: Dossier) -> Iterator[Bite]:
         party = dossier.party
         yield from self._identity(bid.role, member, party)
+        yield from silence_bites(self.world, party, bid.role)
         for bearer in self.world.bearers(party.id):
             yield from self._borne(bearer, bid.role)
         yield from hint_bites(self.world, party.id, bid.role, self.judge)
-        yield from self._prior_service(bid.role, party.id)
+        yield from self._prior_service(bid.role, party.id, member.id)
 
     def _identity(self, role: Role, member: Member, party: Party) -> Iterator[Bite]:
         given = mask_name(member.name or "") if party.kind is PartyKind.PERSON else member.name or ""
@@ -214,7 +216,7 @@ class _Evaluation:
                 ):
                     yield from (Bite(r, {**bite.values, "ground": exclusion.basis}, bite.records) for r in rows)
 
-    def _prior_service(self, role: Role, party: PartyId) -> Iterator[Bite]:
+    def _prior_service(self, role: Role, party: PartyId, asked: str) -> Iterator[Bite]:
         if self.question.activity.single_source:
             return
         gave = {self.world.facts.resolved.get(s.party, s.party): s for s in self.question.activity.prior_services}
@@ -226,7 +228,8 @@ class _Evaluation:
                     "other": shown_name(bearer.dossier.party),
                     "service": SERVICES[service.service],
                 }
-                bites = (Bite(r, values, path=bearer.path) for r in self._rules(Trigger.PRIOR_SERVICE, role))
+                path = (*bearer.path, *merged(self.world, bearer.dossier.party.id, (asked, service.party)))
+                bites = (Bite(r, values, path=path) for r in self._rules(Trigger.PRIOR_SERVICE, role))
                 yield from (b.doubted(bearer.doubt) for b in bites)
 
     # ---------------------------------------------------------------- the whole question
@@ -247,7 +250,7 @@ class _Evaluation:
         if not self.question.together:
             return table
         for ref, member, bite in Lots(self.world).bites(self.question.bids):
-            found = finding(self.world.rules, bite, member, self.world.reference)
+            found = finding(self.world.rules, explained(self.world, bite, member), member, self.world.reference)
             if found is not None:
                 table.setdefault((ref, member), []).append(found)
         return table

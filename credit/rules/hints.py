@@ -11,7 +11,7 @@ from credit.model.verdict import Effect, Step
 from credit.rules.control import HOLDING
 from credit.rules.findings import Bite
 from credit.rules.rows import Rule, Trigger
-from credit.rules.world import World
+from credit.rules.world import World, step_of
 
 BitesOf = Callable[[Dossier, Role], Sequence[Bite]]
 
@@ -38,7 +38,7 @@ def _leader(world: World, rule: Rule, relation: Relation, party: PartyId, bites_
     for bite in bites_of(dossier, Role.SUPPLIER):
         if bite.rule.trigger is Trigger.LISTING:
             values = {**bite.values, "party": world.name(party), "other": world.name(relation.source)}
-            yield Bite(rule, values, bite.records, doubts=bite.doubts, path=(_step(relation),))
+            yield Bite(rule, values, bite.records, doubts=bite.doubts, path=(step_of(relation),))
 
 
 def _linked(world: World, party: PartyId, above: Sequence[Relation]) -> dict[PartyId, tuple[Step, ...]]:
@@ -46,13 +46,13 @@ def _linked(world: World, party: PartyId, above: Sequence[Relation]) -> dict[Par
     own, day = world.same_legal_person(party), world.cut_off.day
     found: dict[PartyId, tuple[Step, ...]] = {}
     for relation in above:
-        found.setdefault(relation.source, (_step(relation),))
+        found.setdefault(relation.source, (step_of(relation),))
         for further in world.out_to_recorded.get(relation.source, ()):
             if further.kind in HOLDING and further.holds_on(day):
-                found.setdefault(further.target, (_step(relation), _step(further)))
+                found.setdefault(further.target, (step_of(relation), step_of(further)))
     for relation in world.out_to_recorded.get(party, ()):
         if relation.kind in HOLDING and relation.holds_on(day):
-            found.setdefault(relation.target, (_step(relation),))
+            found.setdefault(relation.target, (step_of(relation),))
     return {firm: path for firm, path in found.items() if firm not in own}
 
 
@@ -72,7 +72,3 @@ def _is_ban(bite: Bite) -> bool:
     if bite.rule.trigger is Trigger.BAN:
         return True
     return bite.rule.trigger is Trigger.LISTING and bool({"L01", "L11"} & set(bite.rule.lists))
-
-
-def _step(relation: Relation) -> Step:
-    return Step(relation.source, relation.kind.value, relation.target)

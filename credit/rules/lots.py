@@ -16,10 +16,11 @@ from credit.model.question import Bid
 from credit.model.verdict import Effect, Reason, Step
 from credit.rules.control import HOLDING, Control, Reach, Tie
 from credit.rules.findings import Bite
+from credit.rules.merged import merged
 from credit.rules.penalties import number
 from credit.rules.rows import Rule, Trigger
 from credit.rules.terms import moved
-from credit.rules.world import World
+from credit.rules.world import World, step_of
 
 _MANY = 60
 """Bids with a mark in common beyond which not every pair of them is looked at."""
@@ -162,15 +163,16 @@ class Lots:
         for mine in one.members:
             for theirs in other.members:
                 if mine == theirs or self._one_registration(mine, theirs):
-                    yield from self._both(one, other, mine, theirs, self._double(one, other))
+                    path = merged(self.world, mine, (one.called(mine), other.called(theirs)))
+                    yield from self._both(one, other, mine, theirs, self._double(one, other, path))
                     continue
                 for bite in self._linked(mine, theirs):
                     yield from self._both(one, other, mine, theirs, bite)
 
-    def _double(self, one: Entrant, other: Entrant) -> Bite | None:
+    def _double(self, one: Entrant, other: Entrant, path: tuple[Step, ...]) -> Bite | None:
         alone = len(one.members) == 1 and len(other.members) == 1
         rule = self._rules.get("twice" if alone else "double_role")
-        return Bite(rule, {}) if rule else None
+        return Bite(rule, {}, path=path) if rule else None
 
     def _one_registration(self, mine: PartyId, theirs: PartyId) -> bool:
         """Whether both ids are registrations of one body (renamed), rather than head office and branch."""
@@ -211,7 +213,7 @@ class Lots:
         rule = self._rules.get(tie.variant)
         if rule is None:
             return None
-        path = tuple(Step(r.source, r.kind.value, r.target) for r in tie.relations)
+        path = tuple(map(step_of, tie.relations))
         share = f"{tie.share.normalize():f}" if tie.share is not None else ""
         through = self.world.name(tie.through) if tie.through else ""
         return Bite(rule, {"share": share, "name": through, "edge": day}, path=path)
@@ -237,7 +239,7 @@ class Lots:
                     if t.variant in {"same_leader", "direct_control", "manages"}
                 ]
                 if rule and ties and entrant.bid:
-                    path = tuple(Step(r.source, r.kind.value, r.target) for r in ties[0].relations)
+                    path = tuple(map(step_of, ties[0].relations))
                     values = {"party": self.world.name(mine), "other": self.world.name(theirs)}
                     yield entrant.bid.ref, entrant.called(mine), Bite(rule, values, path=path)
 

@@ -6,13 +6,13 @@ Law: 财库〔2016〕125号; DOMAIN §8 R7; the contract's "Records" on syncs.
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from credit.model.party import Role
+from credit.model.party import Party, Role
 from credit.model.project import Sync, SyncOutcome
 from credit.model.verdict import Freshness, SourceState
 from credit.rules.findings import Bite
 from credit.rules.rows import Trigger
 from credit.rules.words import STATES
-from credit.rules.world import World
+from credit.rules.world import World, shown_name
 
 
 def source_states(world: World, asked_at: datetime, allowed: timedelta) -> dict[str, SourceState]:
@@ -20,16 +20,19 @@ def source_states(world: World, asked_at: datetime, allowed: timedelta) -> dict[
 
     Its age is measured against the cut-off, or against now where that lies ahead.
     """
-    cut_off = world.cut_off.at
-    measured = min(cut_off, asked_at)
+    measured, last = min(world.cut_off.at, asked_at), _last_syncs(world)
+    return {row.id: _state(row.id, last.get(row.id), measured, allowed) for row in world.rules.lists}
+
+
+def _last_syncs(world: World) -> dict[str, Sync]:
     last: dict[str, Sync] = {}
     for sync in world.facts.syncs:
         held = last.get(sync.list)
-        if sync.finished_at <= cut_off and (
+        if sync.finished_at <= world.cut_off.at and (
             held is None or (sync.finished_at, sync.tick) > (held.finished_at, held.tick)
         ):
             last[sync.list] = sync
-    return {row.id: _state(row.id, last.get(row.id), measured, allowed) for row in world.rules.lists}
+    return last
 
 
 def _state(list_id: str, sync: Sync | None, measured: datetime, allowed: timedelta) -> SourceState:
@@ -53,3 +56,15 @@ def source_bites(world: World, states: dict[str, SourceState], role: Role) -> It
     others = [x for x in sorted(states.keys() - set(required)) if states[x].status is not Freshness.FRESH]
     if others and "others" in rows:
         yield Bite(rows["others"], {"lists": ", ".join(others)})
+
+
+def silence_bites(world: World, party: Party, role: Role) -> Iterator[Bite]:
+    """One finding for each required list that says nothing of parties of this kind: a person looks them up (Q27)."""
+    domain, last = world.activity.domain, _last_syncs(world)
+    rows = [r for r in world.rules.rules_for(Trigger.SOURCE, domain, role, world.reference) if r.variant == "silent"]
+    for list_id in world.rules.required_lists(domain, role):
+        sync = last.get(list_id)
+        if sync is not None and party.kind in sync.silent:
+            name = world.rules.list_row(list_id).name
+            values = {"party": shown_name(party), "list": f"{name.zh}({list_id})"}
+            yield from (Bite(row, values) for row in rows)

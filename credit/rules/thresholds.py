@@ -23,11 +23,13 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "numbers": frozenset({
         "trigger_count", "trigger_months", "limitation_years", "window_months", "confidence", "base_minimum",
         "dense_days", "young_days", "hearing_days", "likeness", "shingle", "text_minimum", "owner_share", "contact_hub",
+        "holder_hub", "text_hub", "text_link_minimum", "benefit_projects", "benefit_share", "benefit_base",
+        "benefit_entries",
     }),
     "dates": frozenset({"trigger_from"}),
     "sets": frozenset({
         "trigger_laws", "unproven", "malicious", "finance_offices", "procurement_offices", "other_offices",
-        "procurement_file",
+        "procurement_file", "abnormal_lists",
     }),
     "signals": frozenset({
         "n_unfounded", "withdraw_rate", "late_withdraw", "no_bid", "enter_vs_win", "scatter", "template", "shell",

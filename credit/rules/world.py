@@ -13,6 +13,7 @@ from credit.identifiers import mask_name
 from credit.model.facts import Dossier, Facts
 from credit.model.party import Party, PartyId, PartyKind, Relation, RelationKind
 from credit.model.question import Activity
+from credit.model.record import RecordId
 from credit.model.verdict import Step
 from credit.regions import Regions
 from credit.rules.catalogue import Catalogue
@@ -73,6 +74,11 @@ class World:
         return table
 
     @cached_property
+    def recorded_on(self) -> Mapping[RecordId, PartyId]:
+        """The very entry that each record was recorded on."""
+        return {r.id: r.party for dossier in self.facts.dossiers.values() for r in dossier.records}
+
+    @cached_property
     def reference(self) -> date:
         """The day that decides which rules are in force and counts the three years back."""
         return self.activity.reference_day
@@ -85,6 +91,10 @@ class World:
         """What a reason may call the party: a person is masked."""
         dossier = self.dossier(party)
         return shown_name(dossier.party) if dossier else party
+
+    def own(self, asked: str) -> PartyId | None:
+        """The very entry that an id names, be it shown as another's by a merge or not."""
+        return self.facts.named.get(asked) or self.facts.resolved.get(asked)
 
     def inside(self, outer: str | None) -> bool | None:
         """Whether the activity lies in a region on the reference day; None where the activity names none."""
@@ -110,8 +120,7 @@ class World:
             yield Bearer(dossier, path, doubt)
             if len(path) < _STEPS:
                 for relation, other, adds in self._kin(at, doubt):
-                    step = Step(relation.source, relation.kind.value, relation.target)
-                    (doubtful if doubt or adds else sure).append((other, (*path, step), doubt or adds))
+                    (doubtful if doubt or adds else sure).append((other, (*path, step_of(relation)), doubt or adds))
 
     def same_legal_person(self, party: PartyId) -> tuple[PartyId, ...]:
         """The party, then its other registrations and its head office (not its branches)."""
@@ -133,6 +142,12 @@ class World:
                 yield relation, relation.source, None
             elif relation.kind is RelationKind.BRANCH_OF and doubt is None:
                 yield relation, relation.source, "branch"
+
+
+def step_of(relation: Relation) -> Step:
+    """The step that a relation is, between the entries that it was recorded of."""
+    source, target = relation.recorded_ends
+    return Step(source, relation.kind.value, target)
 
 
 def shown_name(party: Party) -> str:

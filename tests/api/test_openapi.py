@@ -23,6 +23,7 @@ from credit.api.schemas.complaints import AskedBody, ComplaintBody, ComplaintEve
 from credit.api.schemas.corrections import CorrectionBody, CorrectionEventBody
 from credit.api.schemas.evaluations import EvaluationBody
 from credit.api.schemas.fields import In
+from credit.api.schemas.merges import MergeBody, UndoBody
 from credit.api.schemas.parties import NewPartyBody, PartyBody
 from credit.api.schemas.projects import BidBody, ProjectBody
 from credit.api.schemas.records import EventBody, ListingBody, PenaltyBody
@@ -30,16 +31,17 @@ from credit.api.schemas.relations import RelationBody
 from credit.api.schemas.search import SearchBody
 from credit.api.schemas.sightings import SightingBody
 from credit.api.schemas.sources import SyncBody
+from credit.api.schemas.twins import ApartBody
 from credit.identifiers import parse
 from credit.wiring import Services
 
 SNAPSHOT = Path(__file__).parent / "openapi.json"
 OPEN = {("get", "/healthz"), ("get", "/readyz"), ("get", "/metrics"), ("get", "/v1/keys")}
-LATER = ("merges", "twins", "changes", "subscriptions", "certificate.pdf")
-BODIES = [AnswerBody, ApplicationBody, ApplicationEventBody, AskedBody, AttentionBody, BidBody, CallerBody, CaseBody,
-          CaseEventBody, CheckBody, ComplaintBody, ComplaintEventBody, CorrectionBody, CorrectionEventBody,
-          DecisionBody, EvaluationBody, EventBody, ListingBody, LookUpBody,
-          NewPartyBody, PartyBody, PenaltyBody, ProjectBody, RelationBody, SearchBody, SightingBody,
+LATER = ("changes", "subscriptions", "certificate.pdf")
+BODIES = [AnswerBody, ApartBody, ApplicationBody, ApplicationEventBody, AskedBody, AttentionBody, BidBody, CallerBody,
+          CaseBody, CaseEventBody, CheckBody, ComplaintBody, ComplaintEventBody, CorrectionBody, CorrectionEventBody,
+          DecisionBody, EvaluationBody, EventBody, ListingBody, LookUpBody, MergeBody,
+          NewPartyBody, PartyBody, PenaltyBody, ProjectBody, RelationBody, SearchBody, SightingBody, UndoBody,
           SyncBody]  # fmt: skip
 
 

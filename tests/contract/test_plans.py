@@ -42,6 +42,9 @@ TIED: Final = (
     ("Key", "OF", "Caller"),
     ("Party", "SHOWN_FIRM", "Party"),
     ("Party", "SHOWN_BRANCH", "Party"),
+    ("Trace", "REACHES", "Party"),
+    ("Trace", "LEFT_IN", "Bid"),
+    ("Trace", "SAID_IN", "Matter"),
     ("Party", "FILED", "Matter"),
     ("Party", "FACED", "Matter"),
     ("Party", "CONCERNS", "Matter"),
@@ -79,6 +82,8 @@ SAMPLES: Final[dict[str, object]] = {
     "ties": [{"matter": "x5", "party": "x6", "about": "x7"}],
     "least": 3,
     "roll": "x5",
+    "other": "x6",
+    **dict.fromkeys(("text", "undone"), "{}"),
     "office": "x5",
     "offices": [{"office": "x5", "records": ["x5", "x6"]}],
     "series": [{"series": "x5", "records": 2}],
@@ -115,6 +120,12 @@ OF_FAMILY: Final[dict[tuple[str, str], object]] = {
     ("records", "number"): "x5",
     ("matters", "first"): FROM,
     ("matters", "number"): "x5",
+    ("merges", "keep"): "x5",
+    ("merges", "first"): FROM,
+    ("merges", "before"): 2 * FROM,
+    ("CREATE_MERGE", "natural"): "new9",
+    ("CREATE_APART", "natural"): "new9",
+    ("twins", "first"): FROM,
 }
 """Where a name means something else in one family, or in one query."""
 
@@ -168,7 +179,8 @@ def fill(engine: Engine, endpoint: Endpoint) -> None:
             f"UNWIND range({FROM}, {FROM + EACH - 1}) AS i CREATE (n:{label}) "  # pyright: ignore[reportArgumentType]
             f"SET n.id = {TEXT}, {', '.join(said)}, n.tick = i, n.nth = i, n.revision = 1, n.states = ['{{}}'], "
             f"n.events = [], n.ends = [], n.parties = ['x5'], n.recorded = true, n.banned = true, n.weighs = true, "
-            f"n.kind = 'check', n.source = {TEXT}, n.target = {TEXT}, n.records = 3, n.count = 3"
+            f"n.kind = 'check', n.source = {TEXT}, n.target = {TEXT}, n.records = 3, n.count = 3, "
+            f"n.keep = {TEXT}, n.other = {TEXT}, n.undone = [], n.merges = [], n.alike = ['x5', 'x6']"
         ).consume()
     for source, kind, target in (*TIED, *(("Party", kind, "Party") for kind in KINDS)):
         one, other = (min(keys[label] - {"natural", "number", "place", "tick"}) for label in (source, target))

@@ -1,12 +1,13 @@
 """Projects, bids and syncs through the registry."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 
 from credit.errors import Conflict, Denied, FieldInvalid, PartyUnknown, Unknown
-from credit.model.party import PartyId
+from credit.model.party import PartyId, PartyKind
 from credit.model.project import BidOutcome, Domain, Lot, Project, RecordedBid, Sync, SyncOutcome
 from credit.model.statements import Written
 from tests.contract.makers import ADMIN, DEADLINE, OFFICER, City, bid, code, firm, org, project, sync, written
@@ -127,6 +128,12 @@ async def test_a_sync_is_read_as_it_was_said(city: City) -> None:
     expected = Sync(sync_id, "L03", EIGHT, SyncOutcome.FAILED, 12, await city.known())
     assert await city.store.browser.sync(sync_id) == expected
     assert await city.store.facts.last_syncs() == [expected]
+
+
+async def test_a_sync_names_whom_its_source_hides(city: City) -> None:
+    await city.synchronise("L03", replace(sync(EIGHT), silent=(PartyKind.PERSON,)))
+    (held,) = await city.store.facts.last_syncs()
+    assert held.silent == (PartyKind.PERSON,)
 
 
 async def test_the_same_sync_again_changes_nothing_and_another_content_is_a_conflict(city: City) -> None:

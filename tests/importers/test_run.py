@@ -11,6 +11,7 @@ import pytest
 
 from credit.errors import StoreUnavailable, Unknown
 from credit.model.caller import Caller
+from credit.model.party import PartyKind
 from credit.model.project import SyncOutcome
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
 from importers import sources as module
@@ -127,6 +128,7 @@ async def test_a_drifted_header_writes_nothing_and_fails_the_sync(
     assert report.read == registry.loads == 0
     ((list_id, sync),) = registry.syncs
     assert (list_id, sync.outcome, sync.records) == ("L03", SyncOutcome.FAILED, 0)
+    assert sync.silent == (PartyKind.PERSON,)
 
 
 async def test_a_file_without_a_header_shows_no_identity_number_in_its_fault(

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from credit.model.complaint import ComplaintOutcome, HeldComplaint
 from credit.model.matter import MatterId
 from credit.oversight.letters import office_key
+from credit.oversight.same_matter import item_key
 from credit.oversight.signals.evidence import BaseRate, Evidence
-from credit.oversight.signals.likeness import alike, jaccard, shingled
+from credit.oversight.signals.likeness import alike, jaccard, kept, shingled
 from credit.oversight.signals.signal import Signal, Status, wilson
 from credit.oversight.signals.spread import dense, repeat_matter, scatter
 from tests.oversight.lodging import (
@@ -224,6 +225,17 @@ def test_where_no_project_is_named_nothing_is_known() -> None:
 def test_different_items_are_not_alike() -> None:
     texts = (TEXT, "采购文件将特定行政区域的业绩作为加分条件构成歧视", "评标委员会未按招标文件载明的评分办法打分")
     assert alike_on("P-1", "P-2", "P-3", texts=texts).value == 1
+
+
+def test_what_a_crowd_of_complainants_writes_is_left_out() -> None:
+    letters = (
+        letter("2026-01-05", project=f"P-{n}", items=(TEXT, f"{n * 7919:x}号项目{n * 104729:o}评分有误"))
+        for n in (1, 2, 3, 4)
+    )
+    held = evidence(*letters)
+    assert signal("template", held).points_to_watch
+    crowded = replace(held, stock=frozenset(kept(item_key(TEXT)).keys))
+    assert signal("template", crowded).value == 1
 
 
 def test_short_stock_phrases_are_left_out() -> None:

@@ -144,6 +144,12 @@ def test_an_upheld_complaint_breaks_the_row() -> None:
     assert signal("retaliation", held).value == 1
 
 
+def test_several_letters_on_one_project_are_one_loss() -> None:
+    again = tuple(decided(f"2026-0{n}-05", project="P-1", items=(f"事项{n}",)) for n in (1, 2, 3))
+    found = signal("retaliation", replace(evidence(*again), bids={"P-1": lost_to(B)}))
+    assert (found.value, found.of, found.points_to_watch) == (1, 3, False)
+
+
 def test_without_results_nothing_is_known_of_winners() -> None:
     assert signal("retaliation", evidence(*on_projects(3))).status is Status.UNKNOWN
 
@@ -231,6 +237,26 @@ def test_a_joint_letter_is_open_and_does_not() -> None:
 def test_a_linked_party_that_bids_in_it_does() -> None:
     held = with_kin(evidence(letter("2026-01-05", project="P-1")), firm(B), relations=led(A, B))
     assert signal("co_complaint", replace(held, bids={"P-1": (bid(B, BidOutcome.WON),)})).value == 1
+
+
+def test_a_link_found_anywhere_in_the_registry_is_a_link() -> None:
+    held = replace(evidence(decided("2026-01-05")), shared={B: frozenset({"text"}), C: frozenset({"phone", "device"})})
+    assert {x.id: x.by for x in links(scene(held))} == {B: ("text",), C: ("device", "phone")}
+
+
+def test_like_wording_alone_is_no_mark_of_a_shell() -> None:
+    young = evidence(decided("2026-01-05"), established="2025-10-01")
+    held = replace(young, kin={}, shared={B: frozenset({"text"})}, complaining=frozenset({B}))
+    assert signal("shell", held).value == 1
+    both = replace(held, shared={B: frozenset({"text", "phone"})})
+    assert signal("shell", both).value == 2
+
+
+def test_an_entry_of_abnormal_operations_is_a_mark_of_a_shell_and_none_says_nothing() -> None:
+    young = evidence(decided("2026-01-05"), established="2025-10-01")
+    found = signal("shell", replace(young, abnormal=("lst_1",)))
+    assert (found.value, found.of, "lst_1" in found.rests_on) == (2, 2, True)
+    assert signal("shell", young).of == 1
 
 
 def test_without_kin_nothing_is_known_of_joint_action() -> None:

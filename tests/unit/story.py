@@ -15,7 +15,7 @@ from typing import Any, Final
 from stdnum.cn import uscc
 
 from credit.model.facts import Dossier, Facts
-from credit.model.party import Party, PartyId, Relation, RelationEnd, Role
+from credit.model.party import Party, PartyId, PartyKind, Relation, RelationEnd, Role
 from credit.model.plain import from_plain, to_plain
 from credit.model.project import Project, RecordedBid, Sync, SyncOutcome
 from credit.model.question import Activity, Bid, Member, Question
@@ -170,9 +170,10 @@ class Story:
 
     # ---------------------------------------------------------------- sources and projects
 
-    def sync(self, list_id: str, finished: str, outcome: str = "complete") -> None:
+    def sync(self, list_id: str, finished: str, outcome: str = "complete", *, silent: Sequence[str] = ()) -> None:
         n = next(self.numbers)
-        self.syncs.append(Sync(f"syn{n}", list_id, at(finished), SyncOutcome(outcome), 1000, n))
+        kinds = tuple(map(PartyKind, silent))
+        self.syncs.append(Sync(f"syn{n}", list_id, at(finished), SyncOutcome(outcome), 1000, n, kinds))
 
     def project(self, number: str = "N51-1", **body: object) -> None:
         said: Data = {

@@ -280,6 +280,8 @@ def test_every_command_is_there() -> None:
         "migrate",
         "sample",
         "search",
+        "merges",
+        "twins",
     }
     assert {path.split()[1] for path in COMMANDS if path != "credit"} == named
 

@@ -96,6 +96,26 @@ def test_lists_that_are_not_required_and_not_fresh_are_one_flag_naming_them_all(
     assert all(x in answer.results[0].findings[0].reason.zh for x in joined)
 
 
+@pytest.mark.parametrize(("kind", "verdict"), [("person", "review"), ("organisation", "eligible")])
+def test_a_required_list_that_hides_who_persons_are_leaves_them_to_a_person(kind: str, verdict: str) -> None:
+    story = Story()
+    party = story.person() if kind == "person" else story.firm()
+    for list_id in LISTS:
+        story.sync(list_id, "2026-06-10T08:00", silent=["person"] if list_id == "L03" else [])
+    (result,) = story.answer(story.question(party), story.facts(fresh=None)).results
+    assert result.verdict == verdict
+    assert [f.question for f in result.findings] == ["Q27"] * (kind == "person")
+
+
+def test_the_last_sync_says_whom_a_list_hides() -> None:
+    story = Story()
+    party = story.person()
+    for list_id in LISTS:
+        story.sync(list_id, "2026-06-10T08:00", silent=["person"])
+        story.sync(list_id, "2026-06-10T09:00")
+    assert story.answer(story.question(party), story.facts(fresh=None)).results[0].verdict == "eligible"
+
+
 def test_a_list_that_is_not_required_and_failed_is_only_flagged() -> None:
     answer = synced("L06", ("2026-06-10T08:00", "failed"))
     assert effects(answer.results[0]) == {"SOURCE-OTHERS": "flag"}

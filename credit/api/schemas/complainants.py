@@ -15,6 +15,7 @@ from credit.model.plain import to_plain
 from credit.model.when import from_tick
 from credit.oversight.profile import Profile
 from credit.oversight.trigger import By, TriggerState, Weight
+from credit.supervision import NamedCluster
 
 
 class ProvinceOut(Out):
@@ -66,6 +67,59 @@ class LinkedOut(Out):
     by: tuple[str, ...]
 
 
+class BenefitOut(Out):
+    """A supplier that won what complaints had opened; ``conspicuous``: by the line, the interval and the base."""
+
+    party: str
+    projects: tuple[str, ...]
+    of: int
+    share: str
+    interval: tuple[str, str]
+    base: str
+    conspicuous: bool
+    rests_on: tuple[str, ...]
+
+
+class MemberOut(Out):
+    """A complainant of a cluster."""
+
+    id: str
+    name: str | None
+
+
+class LinkOut(Out):
+    """What two or more complainants have in common, with the ids that it rests on."""
+
+    kind: str
+    between: tuple[str, ...]
+    rests_on: tuple[str, ...]
+
+
+class TogetherOut(Out):
+    """A project on which linked complainants meet: some complain, others complain apart or bid."""
+
+    project_no: str
+    complained: tuple[str, ...]
+    bid: tuple[str, ...]
+    won: tuple[str, ...]
+    rests_on: tuple[str, ...]
+
+
+class ClusterOut(Out):
+    """Linked complainants with the links that make them; ``complaints`` of each, and no number for all.
+
+    ``whole`` false: more may be linked than was read.
+    """
+
+    id: str
+    members: tuple[MemberOut, ...]
+    links: tuple[LinkOut, ...]
+    complaints: dict[str, int]
+    together: tuple[TogetherOut, ...]
+    benefits: tuple[BenefitOut, ...]
+    whole: bool
+
+
 class LetterOut(Out):
     """A letter with what it is worth for the trigger, and why."""
 
@@ -94,6 +148,7 @@ class ProfileOut(Out):
     questions: tuple[str, ...]
     signals: tuple[SignalOut, ...]
     linked: tuple[LinkedOut, ...]
+    benefits: tuple[BenefitOut, ...]
     trigger: TriggerState
     proposal: ProposalKind | None
     watch: bool
@@ -119,11 +174,26 @@ def profile_out(one: Profile) -> dict[str, Any]:
         "questions": list(one.trigger.questions),
         "signals": to_plain(one.signals),
         "linked": to_plain(one.linked),
+        "benefits": to_plain(one.benefits),
         "trigger": one.trigger.state,
         "proposal": one.proposal,
         "watch": one.watch,
         "watch_until": to_plain(one.watch_until),
         "shielded": one.shielded,
+    }
+
+
+def cluster_out(named: NamedCluster) -> dict[str, Any]:
+    """Show a cluster as plain data of the form of `ClusterOut`."""
+    one = named.cluster
+    return {
+        "id": one.id,
+        "members": [{"id": party, "name": named.names.get(party)} for party, _ in one.members],
+        "links": to_plain(one.links),
+        "complaints": dict(one.members),
+        "together": to_plain(one.together),
+        "benefits": to_plain(one.benefits),
+        "whole": named.whole,
     }
 
 

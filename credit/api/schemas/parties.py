@@ -10,7 +10,7 @@ from credit.identifiers import mask_name
 from credit.model.party import Contact, Party, PartyKind, PartyStatus, Relation, Role
 from credit.model.statements import UNSET, PartyStatement
 from credit.model.when import from_tick
-from credit.ports import HeldParty
+from credit.ports import Alike, HeldParty
 
 IdentityNumber = Annotated[str, StringConstraints(max_length=40)]
 """Whether it is of a right form is the registry's to say: a wrong one is ``identifier_invalid``."""
@@ -94,11 +94,14 @@ class PartyOut(Out):
     contacts: tuple[ContactOut, ...]
     identity_number: str | None = Field(description="只显示脱敏形式 · masked")
     recorded_at: datetime | None
+    kept_as: str | None = Field(description="合并后以此标识显示 · the entry that a merge shows the party under")
+    same_as: tuple[str, ...] = Field(description="同一主体的其他登记 · other entries of the party, by merges")
 
     @classmethod
-    def of(cls, held: HeldParty, *, full: bool) -> Self:
+    def of(cls, held: HeldParty, one: Alike | None = None, *, full: bool) -> Self:
         """Show a party; ``full`` is whether the reader may see a person's name and contacts."""
         party = held.party
+        others = one.others if one is not None else ()
         hidden = party.kind is PartyKind.PERSON and not full
         return cls(
             id=party.id,
@@ -112,6 +115,8 @@ class PartyOut(Out):
             contacts=() if hidden else tuple(ContactOut(kind=c.kind, value=c.value) for c in party.contacts),
             identity_number=party.identity_masked,
             recorded_at=from_tick(held.revision) if held.revision else None,
+            kept_as=one.kept.id if one is not None and others else None,
+            same_as=others,
         )
 
 

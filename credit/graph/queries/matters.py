@@ -79,13 +79,19 @@ MATCH (m:Matter {id: $id})
 SET m.events = m.events + $event
 """
 
-# Puts complainants on the roll that have so many complaints and are not on it. Parameters: parties (keys), least.
+# Puts complainants on the roll that have so many complaints and are not on it; those of entries that a merge let be one
+# count together, and all of these come to stand there. Parameters: parties (keys), least.
 # Index: Party.key, Roll.id; Complainant.number (unique).
 ENROL_COMPLAINANTS: Final[LiteralString] = """
 UNWIND $parties AS key
 MATCH (p:Party {key: key})
-WHERE coalesce(p.complaints, 0) >= $least AND p.enrolled IS NULL
-WITH collect(DISTINCT p) AS fresh
+UNWIND coalesce(p.alike, [p.key]) AS entry
+MATCH (x:Party {key: entry})
+WITH key, collect(x) AS entries, sum(coalesce(x.complaints, 0)) AS complaints
+WHERE complaints >= $least
+UNWIND entries AS p
+WITH DISTINCT p WHERE p.enrolled IS NULL
+WITH collect(p) AS fresh
 MERGE (l:Roll {id: 'complainants'})
 ON CREATE SET l.size = 0
 WITH fresh, l, l.size AS held
@@ -105,6 +111,14 @@ MATCH_COMPLAINANTS_BY_NUMBER: Final[LiteralString] = """
 UNWIND range($last, $first, -1) AS number
 MATCH (c:Complainant {number: number})-[:IS]->(p:Party)
 RETURN number, p.id
+"""
+
+# Parameters: first, last (numbers of complaints). Rows: [number, list of ids of its complainants], newest first.
+# Index: Matter.place.
+MATCH_FILERS_BY_PLACE: Final[LiteralString] = """
+UNWIND range($last, $first, -1) AS nth
+MATCH (m:Matter {place: 'complaint ' + toString(nth)})
+RETURN nth, [(m)<-[:FILED]-(p:Party) | p.id]
 """
 
 # Parameters: keys (natural). Rows: [natural, id, kind, nth, tick, body, events, list of [key, id] of its parties].

@@ -49,6 +49,11 @@ RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office 
 # What is done with them takes more than the graph knows: see names.index_older.
 PARTIES_WITHOUT_NAMES: Final[LiteralString] = "MATCH (p:Party) WHERE p.called IS NULL RETURN p.key"
 
+# What is done with them takes more than the graph knows: see networks.trace_older. Rows: [key], [id], [id].
+PARTIES_WITH_STATES: Final[LiteralString] = "MATCH (p:Party) WHERE p.states IS NOT NULL RETURN p.key"
+BIDS: Final[LiteralString] = "MATCH (b:Bid) RETURN b.id"
+COMPLAINTS: Final[LiteralString] = "MATCH (m:Matter) WHERE m.kind = 'complaint' RETURN m.id"
+
 # Index: Party.key.
 SHOW_BRANCHES: Final = Move(
     "MATCH (p:Party) WHERE p.recorded RETURN p.key",

@@ -50,11 +50,12 @@ CALL () {{
 
 # The surest come first, where there are more than are read.
 # Parameters: asked ({property: list of keys}, each property there), each (of one key), limit.
-# Row: list of [id, newest state]. Index: Name.core, Name.head, Name.trade, Name.short, Name.near0 ... Name.near3.
+# Row: list of [id, newest state, whether it was ever one with another].
+# Index: Name.core, Name.head, Name.trade, Name.short, Name.near0 ... Name.near3.
 MATCH_PARTIES_BY_NAME_KEYS: Final[LiteralString] = f"""
 {_called("core")}{_called("short")}{_called("near0")}{_called("near1")}{_called("near2")}{_called("near3")}\
 {_called("trade")}{_called("head")}
 UNWIND by_core + by_short + by_near0 + by_near1 + by_near2 + by_near3 + by_trade + by_head AS p
 WITH DISTINCT p LIMIT $limit
-RETURN collect([p.id, p.states[-1]])
+RETURN collect([p.id, p.states[-1], p.alike IS NOT NULL])
 """

@@ -2,12 +2,14 @@
 
 from typing import Final, LiteralString
 
-# Parameters: ids (any identifiers). Row: list of [identifier, key, id, revision, newest state, mistaken, recorded].
+# Parameters: ids (any identifiers). Row: list of [identifier, key, id, revision, newest state, mistaken, recorded,
+# whether it was ever merged].
 # Index: Identifier.key.
 MATCH_PARTIES_BY_IDENTIFIER: Final[LiteralString] = """
 UNWIND $ids AS id
 MATCH (i:Identifier {key: id})-[:NAMES]->(p:Party)
-RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, false), p.recorded])
+RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, false), p.recorded,
+                p.alike IS NOT NULL])
 """
 
 # Parameters: tick, rows of {key, id, state, names, called (as in names.CREATE_NAMES)}. Index: Party.key; Identifier.key
@@ -60,20 +62,39 @@ CALL ({start}) {{
 }}"""
 
 
+def _alike(start: LiteralString, found: LiteralString) -> LiteralString:
+    """Those that a merge, in force or not, lets be one with parties of a step: these are no step away."""
+    return f"""
+CALL ({start}) {{
+  UNWIND {start} AS p
+  UNWIND p.alike AS key
+  MATCH (x:Party {{key: key}})
+  RETURN collect(DISTINCT x) AS {found}
+}}"""
+
+
 # Parties are those within depth steps, relations those of these parties. Of an owner of ten thousand firms neither all
 # firms are read nor all relations: those to a firm that is shown are found from the firm. What may be missing is a
 # relation between two parties that both have more than `each`.
 # Parameters: id (any identifier), depth (1 to 3), limit (of parties), each (relations read of one party).
-# Row: list of [key, id, states], list of relations (as in facts.GATHER), also to parties that are not shown.
+# Row: list of [key, id, states, merges], list of relations (as in facts.GATHER), also to parties that are not shown,
+# key of the party.
 # Index: Identifier.key.
 MATCH_NEIGHBOURHOOD_BY_IDENTIFIER: Final[LiteralString] = f"""
 MATCH (i:Identifier {{key: $id}})-[:NAMES]->(p:Party)
-WITH [p] AS n0
-{_around("n0", "n1", "1")}
-{_around("n1", "n2", "2")}
-{_around("n2", "n3", "3")}
-CALL (n0, n1, n2, n3) {{
-  UNWIND n0 + n1 + n2 + n3 AS p
+WITH p AS centre, [p] AS o0
+{_alike("o0", "m0")}
+WITH centre, o0 + m0 AS n0
+{_around("n0", "o1", "1")}
+{_alike("o1", "m1")}
+WITH centre, n0, o1 + m1 AS n1
+{_around("n1", "o2", "2")}
+{_alike("o2", "m2")}
+WITH centre, n0, n1, o2 + m2 AS n2
+{_around("n2", "o3", "3")}
+{_alike("o3", "m3")}
+CALL (n0, n1, n2, o3, m3) {{
+  UNWIND n0 + n1 + n2 + o3 + m3 AS p
   WITH DISTINCT p LIMIT $limit
   RETURN collect(p) AS parties
 }}
@@ -87,5 +108,5 @@ CALL (parties) {{
   WITH r, startNode(r) AS source, endNode(r) AS target
   RETURN collect([type(r), r.id, source.id, target.id, r.share, r.since, r.until, r.tick, r.ends]) AS relations
 }}
-RETURN [p IN parties | [p.key, p.id, p.states]], relations
+RETURN [p IN parties | [p.key, p.id, p.states, p.merges]], relations, centre.key
 """

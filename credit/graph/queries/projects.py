@@ -77,33 +77,34 @@ CREATE (p)-[:IN_BID]->(b)
 SET p.revision = $tick
 """
 
-# Parameters: natural. Row: [id, list, finished (microseconds), outcome, records, tick]. Index: Sync.natural.
+# Parameters: natural. Row: [id, list, finished (microseconds), outcome, records, tick, silent]. Index: Sync.natural.
 MATCH_SYNC_BY_NATURAL_KEY: Final[LiteralString] = """
 MATCH (s:Sync {natural: $natural})
-RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent
 """
 
 # Parameters: id. Row: as above. Index: Sync.id.
 MATCH_SYNC_BY_ID: Final[LiteralString] = """
 MATCH (s:Sync {id: $id})
-RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent
 """
 
-# Parameters: id, natural, number, list, finished, outcome, records, tick. Index: Sync (unique).
+# Parameters: id, natural, number, list, finished, outcome, records, tick, silent. Index: Sync (unique).
 CREATE_SYNC: Final[LiteralString] = """
 CREATE (:Sync {id: $id, natural: $natural, number: $number, list: $list, finished: $finished, outcome: $outcome,
-               records: $records, tick: $tick})
+               records: $records, tick: $tick, silent: $silent})
 """
 
 # Syncs are numbered without gaps and never change: a reader keeps those it has seen and asks for the later ones.
 # Parameters: seen (how many are held already).
-# Row: horizon tick, epoch, list of [id, list, finished, outcome, records, tick]. Index: Horizon.id, Sync.number.
+# Row: horizon tick, epoch, list of [id, list, finished, outcome, records, tick, silent].
+# Index: Horizon.id, Sync.number.
 MATCH_SYNCS_AFTER: Final[LiteralString] = """
 MATCH (h:Horizon {id: 'horizon'})
 CALL (h) {
   UNWIND range($seen + 1, h.syncs) AS number
   MATCH (s:Sync {number: number})
-  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick]) AS syncs
+  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent]) AS syncs
 }
 RETURN h.tick, h.epoch, syncs
 """

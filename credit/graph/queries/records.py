@@ -20,7 +20,7 @@ RETURN p.id AS party, r.id AS id, r.tick AS tick, r.body AS body, r.events AS ev
 
 # The records of a party are numbered in the order of writes: a page out of ten thousand is sought, not sorted out.
 # Parameters: party (any identifier), before (no or one tick: of the party's record that the page before ended with),
-# limit. Row: list of [party id, id, tick, body, events], newest first.
+# limit. Row: list of [party id, id, tick, body, events], newest first, and whether it was ever one with another.
 # Index: Identifier.key, Record.tick, Record.place.
 MATCH_RECORDS_BY_PARTY: Final[LiteralString] = """
 MATCH (i:Identifier {key: $party})-[:NAMES]->(p:Party)
@@ -36,7 +36,7 @@ CALL (p, top) {
   MATCH (r:Record {place: p.key + ' ' + toString(top - below)})
   RETURN collect([p.id, r.id, r.tick, r.body, r.events]) AS page
 }
-RETURN page
+RETURN page, p.alike IS NOT NULL
 """
 
 # ``weighs``: it may bear on others than the party itself; ``bans``: it bars from something. Facts show a branch to its

@@ -13,7 +13,7 @@ from credit.model.project import BidOutcome, RecordedBid
 from credit.model.when import legal_day
 from credit.oversight.letters import Letter
 from credit.oversight.outcomes import UPHELD
-from credit.oversight.signals.evidence import Scene
+from credit.oversight.signals.evidence import Scene, project_key
 from credit.oversight.signals.signal import Reading, Signal, base_rate, interval, known, rate, unknown
 
 _Beaten: TypeAlias = tuple[Letter, frozenset[PartyId]]
@@ -56,8 +56,9 @@ def enter_vs_win(scene: Scene) -> Signal:
 
 
 def retaliation(scene: Scene) -> Signal:
-    """Signal 13: the longest row of letters, none of them upheld, each on a loss to the same winner.
+    """Signal 13: the most projects in a row of letters, none of them upheld, each on a loss to the same winner.
 
+    Several letters on one project are one loss; many of them are signal 11.
     ``inputs`` give the longest row of letters after any loss, which most honest complainants have.
     """
     results = [(x, scene.bids(x)) for x in scene.recent]
@@ -68,9 +69,9 @@ def retaliation(scene: Scene) -> Signal:
     same, after_loss = _longest_against_one(beaten), _longest_after_loss(beaten)
     threshold = scene.thresholds.signals["retaliation"].threshold
     reading = Reading(
-        value=len(same),
+        value=_projects(same),
         of=len(seen),
-        holds=threshold is not None and len(same) >= threshold,
+        holds=threshold is not None and _projects(same) >= threshold,
         rests_on=tuple(x.id for x, _ in same),
         inputs=(("after_loss", str(after_loss)),),
     )
@@ -111,15 +112,19 @@ def _beaten_by(scene: Scene, bids: Sequence[RecordedBid], *, upheld: bool) -> fr
 
 
 def _longest_against_one(beaten: Sequence[_Beaten]) -> Sequence[_Beaten]:
-    """The longest row of letters that one winner is common to."""
+    """The row of letters, on the most projects, that one winner is common to."""
     since: dict[PartyId, int] = {}
-    best = (0, 0)
+    best, most = (0, 0), 0
     for place, (_, winners) in enumerate(beaten):
         since = {winner: since.get(winner, place) for winner in winners}
         first = min(since.values(), default=place + 1)
-        if place + 1 - first > best[1] - best[0]:
-            best = (first, place + 1)
+        if (projects := _projects(beaten[first : place + 1])) > most:
+            best, most = (first, place + 1), projects
     return beaten[best[0] : best[1]]
+
+
+def _projects(row: Sequence[_Beaten]) -> int:
+    return len({project_key(letter) for letter, _ in row})
 
 
 def _longest_after_loss(beaten: Sequence[_Beaten]) -> int:

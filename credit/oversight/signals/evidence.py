@@ -52,8 +52,12 @@ class Evidence:
     * ``beside``: complaints of others on the same projects; None: not known.
     * ``kin``: parties that may be linked with it, itself not; ``complaining``: those of them that complained;
       ``relations``: those of it and of them, up to their leaders and owners; ``kin`` None: not known.
-    * ``abnormal``: whether it is on the list of abnormal operations (L06); None: not known.
+    * ``abnormal``: the entries by which it is on the list of abnormal operations (L06); None: not known.
     * ``replies``: complaint → the day on which the respondent's reply was handed over.
+    * ``shared``: other complainants → what links them by things that are looked up in the whole registry
+      (`credit.oversight.links`).
+    * ``stock``: keys (`likeness.kept`) of wordings that so many complainants use that they tell nothing.
+    * ``won``: who may gain by its complaints → how often that supplier wins what it enters elsewhere.
     * ``bases``: signal → the registry's own base rate, this complainant's complaints included.
     """
 
@@ -70,9 +74,12 @@ class Evidence:
     kin: Mapping[PartyId, Party] | None = None
     complaining: frozenset[PartyId] = frozenset()
     relations: tuple[Relation, ...] = ()
-    abnormal: bool | None = None
+    shared: Mapping[PartyId, frozenset[str]] = field(default_factory=lambda: MappingProxyType({}))
+    abnormal: tuple[str, ...] | None = None
     replies: Mapping[MatterId, date] = field(default_factory=lambda: MappingProxyType({}))
     bases: Mapping[str, BaseRate] = field(default_factory=lambda: MappingProxyType({}))
+    stock: frozenset[str] = frozenset()
+    won: Mapping[PartyId, BaseRate] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True)

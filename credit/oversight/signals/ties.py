@@ -6,20 +6,26 @@ A link is a hint and sums nothing: the law counts one complainant (DOMAIN §9 Q3
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation, RelationKind
 from credit.oversight.signals.evidence import Scene, project_key
 from credit.oversight.signals.signal import Reading, Signal, count, known, unknown
+from credit.rules.thresholds import Thresholds
 
-_HOLDS = frozenset({RelationKind.SHAREHOLDER, RelationKind.CONTROLS, RelationKind.MANAGES, RelationKind.UNIT_LEADER})
+_BONDS = {
+    RelationKind.UNIT_LEADER: "unit_leader", RelationKind.CONTROLS: "owner", RelationKind.MANAGES: "agent",
+}  # fmt: skip
+_WORDING = ("text",)
+"""A link that is no mark of a shell by itself: wording is a signal of its own."""
 Trait = tuple[str, str]
 """What two parties may have in common: its kind, and who or what it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """Another party and what links it: ``unit_leader``, ``owner``, ``holding``, or a kind of contact."""
+    """Another party and what links it: a kind of link as `credit.oversight.links` has them."""
 
     id: PartyId
     by: tuple[str, ...]
@@ -33,8 +39,11 @@ def links(scene: Scene) -> tuple[Linked, ...]:
     kin, own = scene.evidence.kin or {}, scene.evidence.party
     traits = _traits(scene, [own, *kin.values()])
     mine = traits.pop(own.id, frozenset[Trait]())
-    held = _holdings(scene, own.id)
-    found = {party: {kind for kind, _ in mine & theirs} | held.get(party, set()) for party, theirs in traits.items()}
+    held, found = _holdings(scene, own.id), defaultdict[PartyId, set[str]](set)
+    for party, theirs in traits.items():
+        found[party] |= {kind for kind, _ in mine & theirs} | held.get(party, set())
+    for party, kinds in scene.evidence.shared.items():
+        found[party] |= kinds
     return tuple(Linked(party, tuple(sorted(by))) for party, by in sorted(found.items()) if by)
 
 
@@ -94,12 +103,12 @@ def _marks(scene: Scene, linked: Iterable[Linked]) -> Iterator[tuple[str, list[s
     """Every mark on which something is known, with the ids it rests on; none where it does not apply."""
     evidence = scene.evidence
     if evidence.kin is not None:
-        yield "linked_complainants", [one.id for one in linked if one.id in evidence.complaining]
+        yield "linked_complainants", [x.id for x in linked if x.id in evidence.complaining and x.by != _WORDING]
     if evidence.party.established_on is not None and scene.all:
         young = (scene.all[0].filed_on - evidence.party.established_on).days < scene.thresholds.whole("young_days")
         yield "young", [scene.all[0].id] if young else []
     if evidence.abnormal is not None:
-        yield "abnormal", [evidence.party.id] if evidence.abnormal else []
+        yield "abnormal", list(evidence.abnormal)
 
 
 def _traits(scene: Scene, parties: Iterable[Party]) -> dict[PartyId, frozenset[Trait]]:
@@ -107,7 +116,8 @@ def _traits(scene: Scene, parties: Iterable[Party]) -> dict[PartyId, frozenset[T
     held = {party.id: party for party in parties}
     found: dict[PartyId, set[Trait]] = {party: set() for party in held}
     for relation in _standing(scene):
-        if relation.target in found and (kind := _kind(scene, relation)):
+        kind = bond(relation, scene.thresholds)
+        if relation.target in found and kind:
             found[relation.target].add((kind, relation.source))
     contacts = {party.id: {(c.kind, normal(c.value)) for c in party.contacts} for party in held.values()}
     shared = Counter(contact for of_one in contacts.values() for contact in of_one)
@@ -117,30 +127,31 @@ def _traits(scene: Scene, parties: Iterable[Party]) -> dict[PartyId, frozenset[T
     return {party: frozenset(traits) for party, traits in found.items()}
 
 
-def _kind(scene: Scene, relation: Relation) -> str | None:
-    """What a relation makes its source to its target: leader, owner of enough, or nothing that links."""
-    if relation.kind is RelationKind.UNIT_LEADER:
-        return "unit_leader"
-    if relation.kind is RelationKind.CONTROLS:
-        return "owner"
-    enough = relation.share is None or relation.share >= scene.thresholds.number("owner_share")
-    return "owner" if relation.kind is RelationKind.SHAREHOLDER and enough else None
+def bond(relation: Relation, thresholds: Thresholds) -> str | None:
+    """Return what a relation makes its source to its target: leader, owner of enough, manager; None: no link."""
+    if relation.kind is RelationKind.SHAREHOLDER:
+        enough = relation.share is None or relation.share >= thresholds.number("owner_share")
+        return "owner" if enough else None
+    return _BONDS.get(relation.kind)
+
+
+def stood(relation: Relation, opened: date, as_of: date) -> bool:
+    """Tell whether a relation held on some day of a window, both ends inside."""
+    until = relation.ends_on()
+    return (relation.since is None or relation.since <= as_of) and (until is None or until > opened)
 
 
 def _holdings(scene: Scene, party: PartyId) -> dict[PartyId, set[str]]:
     """The parties that hold or lead this one, or are held or led by it."""
     found: dict[PartyId, set[str]] = defaultdict(set)
     for relation in _standing(scene):
-        small = relation.kind is RelationKind.SHAREHOLDER and _kind(scene, relation) is None
-        if relation.kind in _HOLDS and not small and party in {relation.source, relation.target}:
+        if party in {relation.source, relation.target}:
             found[relation.target if relation.source == party else relation.source].add("holding")
     return found
 
 
 def _standing(scene: Scene) -> Iterator[Relation]:
-    """The relations that held on some day of the trailing window."""
+    """The relations that link and held on some day of the trailing window."""
     for relation in scene.evidence.relations:
-        until = relation.ends_on()
-        begun = relation.since is None or relation.since <= scene.as_of
-        if begun and (until is None or until > scene.opened) and relation.kind in _HOLDS:
+        if bond(relation, scene.thresholds) and stood(relation, scene.opened, scene.as_of):
             yield relation

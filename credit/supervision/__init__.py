@@ -4,53 +4,38 @@ Nothing here restricts anyone, and nobody is named before a decision: profiles a
 and the party itself. Law: 财政部令第94号; DOMAIN §7.
 """
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from credit.model.caller import Caller, Scope
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
-from credit.model.matter import Matter
-from credit.model.matters import Proposal, ProposalEvent, of_shape
-from credit.model.naturalkey import normal
+from credit.model.matters import Proposal, of_shape
 from credit.model.party import Party, PartyId
-from credit.model.project import BidOutcome, Project, RecordedBid
-from credit.model.when import legal_day
-from credit.oversight import tallies
 from credit.oversight.admissibility import Point, admissibility
 from credit.oversight.clocks import deadlines
 from credit.oversight.deadlines import Deadline, DeadlineKind, DeadlineState
-from credit.oversight.letters import office_key
 from credit.oversight.profile import Profile, profile
-from credit.oversight.signals.evidence import Entry, Evidence
 from credit.oversight.trigger import TriggerState, trigger
 from credit.ports import Browser, MatterBrowser
-from credit.regions import Regions
 from credit.registry.complaints import answered
 from credit.registry.rights import same_authority
-from credit.rules.periods import Periods
-from credit.rules.thresholds import Thresholds
+from credit.supervision.clustering import Clustering, NamedCluster
+from credit.supervision.gathering import Gathering, HeldProposal, Subject, of_complaints, of_proposals
+from credit.supervision.practice import Practice
 
-KIN_DEPTH: Final = 2
-"""From a firm to its leader or owner, and to the other firms of these."""
-KIN: Final = 200
-"""Parties that are looked at for links; of a hub that has more, the nearest."""
+__all__ = ["NamedCluster", "Practice", "Supervision", "Wanted"]
+
 _STRETCH: Final = 100
 _STRETCHES: Final = 20
 """Complainants read at once, and how often, before a page is ended short: it is gone on with its cursor."""
+_AT_ONCE: Final = 10
+_READ: Final = 400
+"""Profiles made at once, and in one page before it is ended short."""
 _OFFICE: Final = frozenset({DeadlineKind.ACCEPTANCE, DeadlineKind.DECISION, DeadlineKind.PAUSE})
 """Clocks of the office; whether a purchaser replied, or a complainant came in time, is not for it to mend."""
-_BEST: Final = (BidOutcome.WON, BidOutcome.LOST, BidOutcome.REJECTED, BidOutcome.PENDING)
-
-
-@dataclass(frozen=True, slots=True)
-class Practice:
-    """The periods and thresholds of supervision, and the country's divisions."""
-
-    periods: Periods
-    thresholds: Thresholds
-    regions: Regions
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +75,15 @@ class Supervision:
 
     async def profile(self, party: Party, as_of: date) -> Profile:
         """Say what is known of a complainant at the end of a day."""
-        filed = await self.matters.filed([party.id])
-        return await self._profile(party, of_shape(filed.get(party.id, ()), Complaint, ComplaintEvent), as_of)
+        filed, others = await self.matters.filed([party.id]), await self.matters.concerning([party.id])
+        complaints, proposals = of_complaints(filed), of_proposals(others)
+        subject = Subject(party, complaints.get(party.id, ()), proposals.get(party.id, ()))
+        (one,) = await self._profiles([subject], as_of)
+        return one
 
-    async def _profile(self, party: Party, letters: Sequence[HeldComplaint], as_of: date) -> Profile:
-        evidence = await self._evidence(party, letters, as_of)
-        return profile(evidence, as_of=as_of, thresholds=self.practice.thresholds)
+    async def _profiles(self, subjects: Sequence[Subject], as_of: date) -> list[Profile]:
+        held = await self._gathering.evidence(subjects, as_of) if subjects else []
+        return [profile(evidence, as_of=as_of, thresholds=self.practice.thresholds) for evidence in held]
 
     async def profiles(
         self, wanted: Wanted, as_of: date, *, before: int | None, limit: int
@@ -105,38 +93,52 @@ class Supervision:
         Only complainants on the roll are looked at: the others have too few letters for a trigger or a rate.
         """
         found: list[Profile] = []
-        place = before
+        place, read = before, 0
         for _ in range(_STRETCHES):
             rows = await self.matters.complainants(before=place, limit=_STRETCH)
-            async for number, one in self._those(rows, wanted, as_of):
-                found.append(one)
-                if len(found) == limit:
-                    return found, number if number > 1 else None
+            likely = await self._likely(rows, wanted, as_of)
+            for start in range(0, len(likely), _AT_ONCE):
+                batch = likely[start : start + _AT_ONCE]
+                for (number, _), one in zip(batch, await self._profiles([x for _, x in batch], as_of), strict=True):
+                    if wanted.watch is None or one.watch is wanted.watch:
+                        found.append(one)
+                    if len(found) == limit:
+                        return found, number if number > 1 else None
+            read += len(likely)
             if len(rows) < _STRETCH:
                 return found, None
             place = rows[-1][0]
+            if read >= _READ:
+                break
         return found, place
 
-    async def _those(
+    async def _likely(
         self, rows: Sequence[tuple[int, PartyId]], wanted: Wanted, as_of: date
-    ) -> AsyncIterator[tuple[int, Profile]]:
-        """Go through complainants and give the profiles that are asked for; most are told apart by their letters."""
+    ) -> list[tuple[int, Subject]]:
+        """Return the complainants that may be asked for, with their numbers; most are told apart by their letters."""
         parties = [party for _, party in rows]
-        filed, others = await self.matters.filed(parties), await self.matters.concerning(parties)
-        for number, party_id in rows:
-            letters = of_shape(filed.get(party_id, ()), Complaint, ComplaintEvent)
-            proposals = of_shape(others.get(party_id, ()), Proposal, ProposalEvent)
-            if not self._may_fit(letters, proposals, wanted, as_of):
-                continue
-            held = await self.browser.party(party_id)
-            one = await self._profile(held.party, letters, as_of) if held is not None else None
-            if one is not None and (wanted.watch is None or one.watch is wanted.watch):
-                yield number, one
+        filed, others = await asyncio.gather(self.matters.filed(parties), self.matters.concerning(parties))
+        complaints, proposals = of_complaints(filed), of_proposals(others)
+        fitting = {
+            party: (complaints.get(party, ()), proposals.get(party, ()))
+            for party in parties
+            if self._may_fit(complaints.get(party, ()), proposals.get(party, ()), wanted, as_of)
+        }
+        held = await self.matters.parties(list(fitting))
+        return [(number, Subject(held[party], *fitting[party])) for number, party in rows if party in held]
+
+    async def clusters(self, as_of: date, *, before: int | None, limit: int) -> tuple[list[NamedCluster], int | None]:
+        """Return a page of the clusters of linked complainants, and where the next one begins; None: there is none."""
+        return await Clustering(self.matters, self._gathering).page(as_of, before=before, limit=limit)
+
+    @property
+    def _gathering(self) -> Gathering:
+        return Gathering(self.matters, self.browser, self.practice)
 
     def _may_fit(
         self,
         letters: Sequence[HeldComplaint],
-        proposals: Sequence[Matter[Proposal, ProposalEvent]],
+        proposals: Sequence[HeldProposal],
         wanted: Wanted,
         as_of: date,
     ) -> bool:
@@ -150,55 +152,6 @@ class Supervision:
             return True
         done = answered(proposals, until=as_of)
         return trigger(letters, as_of=as_of, thresholds=self.practice.thresholds, answered=done).state is wanted.trigger
-
-    async def _evidence(self, party: Party, letters: Sequence[HeldComplaint], as_of: date) -> Evidence:
-        """Gather what lies around a complainant's letters."""
-        tenders = await self._tenders(letters)
-        projects = {number: project for number, (project, _) in tenders.items()}
-        entries = await self.matters.entries(party.id)
-        beside = await self.matters.about_projects([project.id for project in projects.values()])
-        near, relations, _ = await self.browser.neighbourhood(party.id, depth=KIN_DEPTH, limit=KIN)
-        kin = {other.id: other for other in near if other.id != party.id}
-        complaining = await self.matters.filed(list(kin))
-        offices = {office_key(x.content.office): x.content.office for x in letters}
-        counts = await self.matters.tallies([
-            *tallies.names_for(as_of, self.practice.thresholds.whole("window_months")),
-            *map(tallies.province, self._provinces()),
-            *map(tallies.ledger, offices.values()),
-        ])  # fmt: skip
-        return Evidence(
-            party=party,
-            complaints=tuple(letters),
-            answered=answered(await self._proposals(party.id), until=as_of),
-            provinces=self._provinces(),
-            reporting=frozenset(code for code in self._provinces() if counts.get(tallies.province(code))),
-            ledgers=frozenset(key for key, office in offices.items() if counts.get(tallies.ledger(office))),
-            projects=projects,
-            bids={number: bids for number, (_, bids) in tenders.items() if bids},
-            entries=_entries(entries) or None,
-            beside=tuple(
-                m for m in of_shape(beside, Complaint, ComplaintEvent) if party.id not in m.content.complainants
-            ),
-            kin=kin,
-            complaining=frozenset(complaining),
-            relations=tuple(relations),
-            bases=tallies.base_rates(counts, as_of, self.practice.thresholds),
-        )
-
-    async def _tenders(self, letters: Iterable[HeldComplaint]) -> Mapping[str, tuple[Project, tuple[RecordedBid, ...]]]:
-        """Find the projects complained of, where a number means one of them."""
-        numbers = {normal(x.content.project_no) for x in letters if x.content.project_no is not None}
-        if not numbers:
-            return {}
-        found = await self.matters.tenders(numbers)
-        return {number: (held[0][0], tuple(held[0][1])) for number, held in found.items() if len(held) == 1}
-
-    async def _proposals(self, party: PartyId) -> list[Matter[Proposal, ProposalEvent]]:
-        found = await self.matters.concerning([party])
-        return of_shape(found.get(party, ()), Proposal, ProposalEvent)
-
-    def _provinces(self) -> Mapping[str, str]:
-        return self.practice.regions.provinces()
 
     # ---------------------------------------------------------------- who may see it
 
@@ -227,15 +180,3 @@ class Supervision:
         if caller.authority is not None and same_authority(caller.authority, complaint.office):
             return True
         return caller.party is not None and caller.party in {*complaint.complainants, *complaint.respondents}
-
-
-def _entries(found: Collection[tuple[Project, RecordedBid]]) -> tuple[Entry, ...]:
-    """Return each project once, with the best result of the party's bids in it."""
-    best: dict[str, tuple[Project, BidOutcome]] = {}
-    for project, bid in found:
-        held = best.get(project.id)
-        if held is None or _BEST.index(bid.result) < _BEST.index(held[1]):
-            best[project.id] = (project, bid.result)
-    return tuple(
-        Entry(normal(project.project_no), legal_day(project.deadline), result) for project, result in best.values()
-    )

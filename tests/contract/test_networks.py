@@ -1,0 +1,123 @@
+"""What complainants have in common, written as it comes in and read from them, on both engines."""
+
+from datetime import date
+
+import pytest
+
+from credit.graph.networks import trace_older
+from credit.graph.schema import in_turn
+from credit.model.complaint import Complaint
+from credit.model.matter import MatterKind
+from credit.model.party import Contact, PartyId, RelationKind
+from credit.model.statements import LoadRow
+from credit.oversight.links import Around, Common
+from credit.registry.complaints import Ledger
+from credit.registry.matters import Handling, Opening
+from credit.rules.thresholds import Thresholds
+from credit.wiring import SystemClock
+from tests.contract.makers import ADMIN, DEADLINE, FINANCE, OFFICER, City, Sha, bid, code, done, firm, project, tie
+
+A, B, C, BUYER = (PartyId(code(n)) for n in (1, 2, 3, 9))
+PHONE = Contact("phone", "0999-5550001")
+ITEM = "采购人在评审结束后擅自更改评分标准中关于类似项目业绩的认定口径导致我司得分被无故核减"
+
+
+@pytest.fixture
+def handling(city: City) -> Handling:
+    return Handling(city.store.writes, Sha(), Ledger(Thresholds.load(), SystemClock()))
+
+
+async def complain(handling: Handling, number: str, *complainants: PartyId, item: str = "中标结果不公") -> None:
+    content = Complaint(
+        complaint_no=number, complainants=complainants, office=FINANCE, filed_on=date(2026, 3, 9), items=(item,)
+    )
+    outcome = await handling.open(OFFICER, Opening(kind=MatterKind.COMPLAINT, content=content))
+    assert outcome.error is None
+
+
+async def told(city: City, *rows: LoadRow) -> None:
+    done(*await city.registry.load(ADMIN, list(rows)))
+
+
+async def firms(city: City, **contacts: tuple[Contact, ...]) -> None:
+    """A, B, C and a purchaser, with contacts."""
+    numbers = {"A": 1, "B": 2, "C": 3, "buyer": 9}
+    await told(
+        city,
+        *(LoadRow(row=n, parties=(firm(n, contacts=contacts.get(name, ())),)) for name, n in numbers.items()),
+    )
+
+
+def commons(around: Around, kind: str) -> list[Common]:
+    return [common for common in around.commons if common.kind == kind]
+
+
+async def test_complainants_with_one_telephone_are_found_from_each_other(city: City, handling: Handling) -> None:
+    await firms(city, A=(PHONE,), B=(PHONE,), C=(PHONE,))
+    await complain(handling, "1", A)
+    await complain(handling, "2", B)
+    (common,) = commons(await city.store.matters.around([A]), "phone")
+    assert (sorted(party for party, _ in common.found), common.parties) == ([A, B], 3)
+
+
+async def test_a_contact_that_is_given_up_links_no_more(city: City, handling: Handling) -> None:
+    await firms(city, A=(PHONE,), B=(PHONE,))
+    await complain(handling, "1", A, B)
+    await told(city, LoadRow(row=1, parties=(firm(2, contacts=(Contact("phone", "0999-5550002"),)),)))
+    assert commons(await city.store.matters.around([A, B]), "phone") == []
+
+
+async def test_what_a_holder_holds_is_read_from_one_of_them(city: City, handling: Handling) -> None:
+    await firms(city)
+    await told(city, LoadRow(row=1, relations=(tie(RelationKind.CONTROLS, C, A), tie(RelationKind.CONTROLS, C, B))))
+    await complain(handling, "1", A)
+    await complain(handling, "2", B)
+    (holder,) = [one for one in (await city.store.matters.around([A])).holders if one.id == C]
+    assert {relation.target for relation in holder.relations} == {A, B}
+    assert holder.complaining == {A, B}
+
+
+async def test_a_device_used_for_bids_in_two_projects_is_found(city: City, handling: Handling) -> None:
+    await firms(city)
+    for number, who in (("N1", A), ("N2", B)):
+        await city.registry.open_project(OFFICER, project(BUYER, number, deadline=DEADLINE))
+        await city.registry.bid(OFFICER, number, bid(who, machine_code="AA-BB"))
+    await complain(handling, "1", A)
+    await complain(handling, "2", B)
+    (common,) = commons(await city.store.matters.around([B]), "device")
+    assert {party for party, _ in common.found} == {A, B}
+
+
+async def test_letters_worded_alike_are_found_and_strangers_are_not(city: City, handling: Handling) -> None:
+    await firms(city)
+    await complain(handling, "1", A, item=ITEM)
+    await complain(handling, "2", B, item=f"1. {ITEM}。")
+    await complain(handling, "3", C, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌虚假材料")
+    found = commons(await city.store.matters.around([A]), "text")
+    assert {party for common in found for party, _ in common.found} == {A, B}
+
+
+async def test_filers_are_read_newest_first(city: City, handling: Handling) -> None:
+    await firms(city)
+    for number, who in (("1", A), ("2", B), ("3", A)):
+        await complain(handling, number, who)
+    assert await city.store.matters.filers(before=None, limit=2) == [(3, [A]), (2, [B])]
+    assert await city.store.matters.filers(before=2, limit=2) == [(1, [A])]
+
+
+async def test_what_was_held_before_is_traced_once(city: City, handling: Handling) -> None:
+    await firms(city, A=(PHONE,), B=(PHONE,))
+    await complain(handling, "1", A, item=ITEM)
+    await complain(handling, "2", B, item=ITEM)
+    before = await city.store.matters.around([A])
+    bolt = city.store.bolt
+    await bolt.put("MATCH (t:Trace) DETACH DELETE t")
+    assert (await city.store.matters.around([A])).commons == ()
+
+    async def put(query: str, /, **parameters: object) -> None:
+        await in_turn(bolt, query, **parameters)  # pyright: ignore[reportArgumentType]
+
+    for _ in range(2):
+        await trace_older(bolt, put)
+    after = await city.store.matters.around([A])
+    assert {(c.key, frozenset(c.found)) for c in after.commons} == {(c.key, frozenset(c.found)) for c in before.commons}
