@@ -3,6 +3,7 @@
 import asyncio
 import base64
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,9 +12,11 @@ from rich.table import Table
 from credit.callers import CallerStatement
 from credit.cli.checking import as_json, instant
 from credit.cli.frame import DataOption, Explained, make_app, say, screen, settings_of
+from credit.cli.secret import passphrase, read_file
 from credit.errors import FieldInvalid
 from credit.identifiers import parse
 from credit.keys import public_keys, rotate_signing_key
+from credit.keys.bundle import Keys, save
 from credit.model.caller import Caller, Scope
 from credit.model.party import PartyId
 from credit.model.record import Authority, Level
@@ -22,6 +25,12 @@ from credit.wiring import open_services
 
 app = make_app("API 密钥与签名密钥 / API keys and signing keys")
 IdArgument = Annotated[str, typer.Argument(metavar="ID", help="调用方编号（见 credit keys list） / Id of the caller")]
+
+BundleArgument = Annotated[Path, typer.Argument(metavar="FILE", help="密钥文件 / File of the keys")]
+PassphraseOption = Annotated[
+    Path | None,
+    typer.Option("--passphrase-file", metavar="FILE", help="存放口令的文件 / File with the passphrase"),
+]
 
 
 @app.command("make", cls=Explained)
@@ -114,6 +123,31 @@ def rotate_signing(data: DataOption = None) -> None:
     """更换证据签名密钥，旧公钥保留；重启 API 后生效 / Make a new signing key; running APIs use it once restarted."""
     key_id = rotate_signing_key(settings_of(data).data)
     say(f"新的签名密钥 {key_id}，请重启 API", f"the new signing key is {key_id}; restart the API")
+
+
+@app.command("export", cls=Explained)
+def export_keys(file: BundleArgument, passphrase_file: PassphraseOption = None, data: DataOption = None) -> None:
+    """导出签名密钥与摘要密钥，以口令加密 / Export the signing keys and the hash key behind a passphrase.
+
+    口令取自 --passphrase-file、环境变量 CREDIT_KEYS_PASSPHRASE 或终端输入。请与备份分开保管 /
+    The passphrase comes from that file, that variable, or the terminal. Keep the file apart from backups.
+    """
+    keys = Keys.of(settings_of(data).data)
+    save(file, keys.seal(passphrase(passphrase_file, twice=True)))
+    say(f"已导出签名密钥 {keys.signing}", f"exported {keys.signing}, {len(keys.retired)} retired ones, the hash key")
+
+
+@app.command("import", cls=Explained)
+def import_keys(file: BundleArgument, passphrase_file: PassphraseOption = None, data: DataOption = None) -> None:
+    """导入密钥；不覆盖已有的其他密钥 / Import keys; others that are there are never written over.
+
+    须在该数据目录首次启动之前导入 / Import them before the first start in that data directory.
+    """
+    keys = Keys.unseal(read_file(file), passphrase(passphrase_file, twice=False))
+    if keys.put(settings_of(data).data):
+        say(f"已导入签名密钥 {keys.signing}，请重启 API", f"imported {keys.signing}; restart the API")
+    else:
+        say("密钥已在目录中", "the keys are there already")
 
 
 async def _make(settings: Settings, statement: CallerStatement) -> tuple[Caller, str]:

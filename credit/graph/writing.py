@@ -19,6 +19,7 @@ from credit.graph.place import Place
 from credit.graph.projects import GraphProjects
 from credit.graph.queries import ledger
 from credit.graph.records import GraphRecords
+from credit.graph.unfinished import refusal
 from credit.model.party import PartyId
 from credit.ports import Doubt, Revisions, WriteUnit
 
@@ -175,6 +176,8 @@ class GraphWrites:
 
 
 def _of_another_version(version: int) -> StoreUnavailable:
+    if (why := refusal(version)) is not None:
+        return why
     return StoreUnavailable(
         f"图数据库结构的版本为 {version}，本程序为 {schema.VERSION}，不能写入；请停止旧版本的全部进程，再启动新版本。",
         f"The graph's schema has version {version}, this program writes {schema.VERSION}: it must not write. "

@@ -282,6 +282,10 @@ def test_every_command_is_there() -> None:
         "search",
         "merges",
         "twins",
+        "backup",
+        "restore",
+        "export",
+        "adopt",
     }
     assert {path.split()[1] for path in COMMANDS if path != "credit"} == named
 

@@ -60,9 +60,9 @@ class FileSigner:
         keys = data / "keys"
         key = _read_current(keys)
         if key is None:
-            with _lock(keys):
-                key = _read_current(keys) or _read_private(_make_signing_key(keys))
-        return cls(key_id_of(_raw(key.public_key())), key, keys)
+            with lock(keys):
+                key = _read_current(keys) or read_private(_make_signing_key(keys))
+        return cls(key_id_of(raw_of(key.public_key())), key, keys)
 
     def sign(self, message: bytes) -> bytes:
         """Return the signature, 64 bytes."""
@@ -70,7 +70,7 @@ class FileSigner:
 
     def public_keys(self) -> Mapping[str, bytes]:
         """Return every public key by id, raw 32 bytes: this one, retired ones, one that another process rotated to."""
-        return {self.key_id: _raw(self._key.public_key()), **_public_keys(self._keys)}
+        return {self.key_id: raw_of(self._key.public_key()), **_public_keys(self._keys)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class FileHasher:
         path = data / "keys" / "hash-key"
         key = _read_or_make(path, lambda: secrets.token_bytes(HASH_KEY_BYTES))
         if len(key) != HASH_KEY_BYTES:
-            raise _damaged(path)
+            raise damaged(path)
         return cls(key)
 
     def digest(self, kind: str, value: str) -> str:
@@ -132,12 +132,12 @@ def rotate_signing_key(data: Path) -> str:
     public half is retired is no longer used, and where no other is left the next start makes one.
     """
     keys = data / "keys"
-    with _lock(keys):
-        old = _current(keys)
+    with lock(keys):
+        old = current(keys)
         if old is not None:
-            public = _read_private(old).public_key()
+            public = read_private(old).public_key()
             text = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-            _write_new(keys / f"retired-{key_id_of(_raw(public))}.pem", text)
+            write_new(keys / f"retired-{key_id_of(raw_of(public))}.pem", text)
         made = _make_signing_key(keys)
         for path in keys.glob("signing-*.pem"):
             if path != made:
@@ -148,7 +148,7 @@ def rotate_signing_key(data: Path) -> str:
 # ── files ──
 
 
-def _current(keys: Path) -> Path | None:
+def current(keys: Path) -> Path | None:
     """Find the signing key that is not retired; None where there is none yet."""
     retired = {_id_in(path) for path in keys.glob("retired-*.pem")}
     return next((path for path in sorted(keys.glob("signing-*.pem")) if _id_in(path) not in retired), None)
@@ -156,18 +156,18 @@ def _current(keys: Path) -> Path | None:
 
 def _read_current(keys: Path) -> Ed25519PrivateKey | None:
     """Read the signing key that is not retired; None where there is none, or another process rotates it just now."""
-    path = _current(keys)
+    path = current(keys)
     with suppress(FileNotFoundError):
-        return _read_private(path) if path else None
+        return read_private(path) if path else None
     return None
 
 
 def _public_keys(keys: Path) -> Mapping[str, bytes]:
-    public = [_read_public(path) for path in sorted(keys.glob("retired-*.pem"))]
+    public = [read_public(path) for path in sorted(keys.glob("retired-*.pem"))]
     current = _read_current(keys)
     if current is not None:
         public.append(current.public_key())
-    return {key_id_of(_raw(key)): _raw(key) for key in public}
+    return {key_id_of(raw_of(key)): raw_of(key) for key in public}
 
 
 def _id_in(path: Path) -> str:
@@ -176,24 +176,24 @@ def _id_in(path: Path) -> str:
 
 def _make_signing_key(keys: Path) -> Path:
     key = Ed25519PrivateKey.generate()
-    path = keys / f"signing-{key_id_of(_raw(key.public_key()))}.pem"
-    _write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    path = keys / f"signing-{key_id_of(raw_of(key.public_key()))}.pem"
+    write_new(path, key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
     return path
 
 
 def _read_or_make(path: Path, make: Callable[[], bytes]) -> bytes:
     """Read a key file; where it is missing, make it once whoever else tries the same."""
     with suppress(FileNotFoundError):
-        return _read_secret(path)
-    with _lock(path.parent):
+        return read_secret(path)
+    with lock(path.parent):
         with suppress(FileNotFoundError):
-            return _read_secret(path)
+            return read_secret(path)
         content = make()
-        _write_new(path, content)
+        write_new(path, content)
         return content
 
 
-def _read_secret(path: Path) -> bytes:
+def read_secret(path: Path) -> bytes:
     """Read a file that nobody else may read.
 
     Raises:
@@ -219,7 +219,7 @@ def _read_secret(path: Path) -> bytes:
     return content
 
 
-def _write_new(path: Path, content: bytes) -> None:
+def write_new(path: Path, content: bytes) -> None:
     """Write a file of mode 0600 so that it is seen whole or not at all, after a power cut too."""
     draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
@@ -235,7 +235,7 @@ def _write_new(path: Path, content: bytes) -> None:
 
 
 @contextmanager
-def _lock(directory: Path) -> Generator[None]:
+def lock(directory: Path) -> Generator[None]:
     """Hold the one lock under which key files of a directory are made; the kernel frees it for a process that dies."""
     try:
         directory.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -255,32 +255,42 @@ def _lock(directory: Path) -> Generator[None]:
 # ── keys ──
 
 
-def _read_private(path: Path) -> Ed25519PrivateKey:
-    text = _read_secret(path)
+def read_private(path: Path) -> Ed25519PrivateKey:
+    """Read a private key that nobody else may read.
+
+    Raises: KeyFileUnusable, FileNotFoundError.
+    """
+    text = read_secret(path)
     try:
         key = load_pem_private_key(text, password=None)
     except (ValueError, TypeError, UnsupportedAlgorithm) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise _damaged(path)
+        raise damaged(path)
     return key
 
 
-def _read_public(path: Path) -> Ed25519PublicKey:
+def read_public(path: Path) -> Ed25519PublicKey:
+    """Read a public key.
+
+    Raises: KeyFileUnusable.
+    """
     try:
         key = load_pem_public_key(path.read_bytes())
     except (OSError, ValueError, UnsupportedAlgorithm) as error:
-        raise _damaged(path) from error
+        raise damaged(path) from error
     if not isinstance(key, Ed25519PublicKey):
-        raise _damaged(path)
+        raise damaged(path)
     return key
 
 
-def _raw(key: Ed25519PublicKey) -> bytes:
+def raw_of(key: Ed25519PublicKey) -> bytes:
+    """Return the 32 bytes of a public key."""
     return key.public_bytes(Encoding.Raw, PublicFormat.Raw)
 
 
-def _damaged(path: Path) -> KeyFileUnusable:
+def damaged(path: Path) -> KeyFileUnusable:
+    """Say that a key file is damaged."""
     return KeyFileUnusable(
         f"密钥文件 {path} 已损坏，请从备份恢复；没有它，已存证据与身份摘要无法核对。",
         f"The key file {path} is damaged. Restore it from the backup: kept evidence and hashes rest on it",
