@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parent.parent
 LOCKS = ("requirements.lock", "requirements-image.lock")
 COMMANDS = ("scripts/run", "scripts/test", "scripts/check", "scripts/lock", ".ci/run")
-DATA_FILES = ("*.toml", "*.json", "*.cypher")
+DATA_FILES = ("*.toml", "*.json", "*.cypher", "*.html", "*.css")
 
 PIN = re.compile(r"^(?P<name>[a-z0-9-]+)==(?P<version>[^ ;]+)(?: ; [^\\]+)? \\$")
 HASH = re.compile(r"^    --hash=sha256:[0-9a-f]{64}(?: \\)?$")

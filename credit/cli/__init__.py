@@ -1,4 +1,4 @@
-"""The command line `credit`: serve, stop, import, check, party, rules, verify, keys, migrate, sample.
+"""The command line `credit`; `credit --help` lists the commands.
 
 Results go to standard output, everything else to standard error. Exit codes: 0 all is well; 1 something is not; 2 it
 could not be done, or not be told.

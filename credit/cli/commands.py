@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Group
 
-from credit.cli import archives, callers, identity, importing, rulebook, sources
+from credit.cli import archives, callers, complainants, identity, importing, officers, reporting, rulebook, sources
 from credit.cli.bidders import Bidder, bidders_of
 from credit.cli.checking import Asking, as_json, check, code_of, party
 from credit.cli.frame import EXIT_BAD, DataOption, Explained, JsonOption, make_app, say, screen, settings_of
@@ -31,6 +31,9 @@ app.add_typer(rulebook.app, name="rules")
 app.add_typer(callers.app, name="keys")
 app.add_typer(importing.app)
 app.add_typer(identity.app)
+app.add_typer(complainants.app, name="complainants")
+app.add_typer(reporting.app)
+app.add_typer(officers.app)
 app.add_typer(archives.app)
 
 
