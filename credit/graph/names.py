@@ -46,7 +46,7 @@ async def index_older(bolt: Bolt, put: _Put) -> None:
 
     Raises: StoreUnavailable, WriteContended.
     """
-    keys = [key for (key,) in await bolt.fetch_latest(moves.PARTIES_WITHOUT_NAMES)]
+    ((keys,),) = await bolt.fetch_latest(moves.PARTIES_WITHOUT_NAMES)
     for start in range(0, len(keys), _AT_ONCE):
         ((held,),) = await bolt.fetch_latest(queries.MATCH_PARTIES_BY_KEY, keys=keys[start : start + _AT_ONCE])
         if rows := list(_rows(held)):

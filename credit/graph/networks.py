@@ -117,7 +117,7 @@ async def trace_older(bolt: Bolt, put: _Put) -> None:
 
     Raises: StoreUnavailable, WriteContended.
     """
-    for keys in await _pages(bolt, moves.PARTIES_WITH_STATES):
+    for keys in await _pages(bolt, moves.PARTIES_WITH_CONTACTS):
         held = await bolt.fetch_latest(queries.MATCH_UNTRACED_PARTIES, keys=keys)
         parties = [(key, mapping.party_of(name, [state])) for key, name, state in held]
         told = [{"party": key, "traces": contact_keys(p.contacts)} for key, p in parties if p is not None]
@@ -134,7 +134,7 @@ async def trace_older(bolt: Bolt, put: _Put) -> None:
 
 
 async def _pages(bolt: Bolt, find: LiteralString) -> list[list[str]]:
-    names = [str(name) for (name,) in await bolt.fetch_latest(find)]
+    ((names,),) = await bolt.fetch_latest(find)
     return [names[start : start + _AT_ONCE] for start in range(0, len(names), _AT_ONCE)]
 
 

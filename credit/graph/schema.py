@@ -207,7 +207,7 @@ async def migrate(bolt: Bolt) -> int:
 
 async def _move(bolt: Bolt, move: Move) -> None:
     """Bring data into their new form batch by batch, as a whole province does not fit one transaction."""
-    keys = [key for (key,) in await bolt.fetch_latest(move.find)]
+    ((keys,),) = await bolt.fetch_latest(move.find)
     for start in range(0, len(keys), _MOVED_AT_ONCE):
         await in_turn(bolt, move.put, keys=keys[start : start + _MOVED_AT_ONCE])
 

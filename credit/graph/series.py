@@ -55,7 +55,7 @@ async def number_older(bolt: Bolt, put: _Put) -> None:
 
     Raises: StoreUnavailable, WriteContended.
     """
-    rows = await bolt.fetch_latest(moves.RECORDS_WITHOUT_OFFICE)
+    ((rows,),) = await bolt.fetch_latest(moves.RECORDS_WITHOUT_OFFICE)
     ids = [name for name, _ in sorted(rows, key=lambda row: (row[1], row[0]))]
     for start in range(0, len(ids), _AT_ONCE):
         ((held,),) = await bolt.fetch_latest(queries.MATCH_RECORDS_BY_ID, ids=ids[start : start + _AT_ONCE])

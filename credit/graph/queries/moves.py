@@ -9,7 +9,7 @@ from typing import Final, LiteralString
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """``find`` answers rows of one key, ``put`` takes ``keys``."""
+    """``find`` answers one row, the list of keys (a million rows take minutes to hand over); ``put`` takes ``keys``."""
 
     find: LiteralString
     put: LiteralString
@@ -17,7 +17,7 @@ class Move:
 
 # Index: Caller.id, AccessLog.id.
 LIST_CALLERS: Final = Move(
-    "MATCH (c:Caller) RETURN c.id",
+    "MATCH (c:Caller) RETURN collect(c.id)",
     """
 UNWIND $keys AS key
 MATCH (c:Caller {id: key})
@@ -28,7 +28,7 @@ MERGE (c)-[:LISTED_IN]->(l)
 
 # Index: Party.key.
 NUMBER_RECORDS: Final = Move(
-    "MATCH (p:Party) WHERE p.recorded AND p.records IS NULL RETURN p.key",
+    "MATCH (p:Party) WHERE p.recorded AND p.records IS NULL RETURN collect(p.key)",
     """
 UNWIND $keys AS key
 MATCH (p:Party {key: key})
@@ -43,20 +43,24 @@ SET r.nth = nth, r.place = p.key + ' ' + toString(nth), p.records = size(held)
 """,
 )
 
-# Rows: [id, tick]. What is done with them takes more than the graph knows: see series.number_older.
-RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office IS NULL RETURN r.id, r.tick"
+# Row: list of [id, tick]. What is done with them takes more than the graph knows: see series.number_older.
+RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office IS NULL RETURN collect([r.id, r.tick])"
 
 # What is done with them takes more than the graph knows: see names.index_older.
-PARTIES_WITHOUT_NAMES: Final[LiteralString] = "MATCH (p:Party) WHERE p.called IS NULL RETURN p.key"
+PARTIES_WITHOUT_NAMES: Final[LiteralString] = "MATCH (p:Party) WHERE p.called IS NULL RETURN collect(p.key)"
 
-# What is done with them takes more than the graph knows: see networks.trace_older. Rows: [key], [id], [id].
-PARTIES_WITH_STATES: Final[LiteralString] = "MATCH (p:Party) WHERE p.states IS NOT NULL RETURN p.key"
-BIDS: Final[LiteralString] = "MATCH (b:Bid) RETURN b.id"
-COMPLAINTS: Final[LiteralString] = "MATCH (m:Matter) WHERE m.kind = 'complaint' RETURN m.id"
+# What is done with them takes more than the graph knows: see networks.trace_older. Row: list of keys, of ids, of ids.
+PARTIES_WITH_CONTACTS: Final[LiteralString] = """
+MATCH (p:Party)
+WHERE p.states[-1] CONTAINS '"contacts":[{'
+RETURN collect(p.key)
+"""
+BIDS: Final[LiteralString] = "MATCH (b:Bid) RETURN collect(b.id)"
+COMPLAINTS: Final[LiteralString] = "MATCH (m:Matter) WHERE m.kind = 'complaint' RETURN collect(m.id)"
 
 # Index: Party.key.
 SHOW_BRANCHES: Final = Move(
-    "MATCH (p:Party) WHERE p.recorded RETURN p.key",
+    "MATCH (p:Party) WHERE p.recorded RETURN collect(p.key)",
     """
 UNWIND $keys AS key
 MATCH (p:Party {key: key})-[:BRANCH_OF]->(x:Party)
@@ -66,7 +70,7 @@ MERGE (x)-[:SHOWN_BRANCH]->(p)
 
 # Index: Party.key.
 SHOW_FIRMS: Final = Move(
-    "MATCH (p:Party) WHERE p.banned RETURN p.key",
+    "MATCH (p:Party) WHERE p.banned RETURN collect(p.key)",
     """
 UNWIND $keys AS key
 MATCH (p:Party {key: key})<-[:UNIT_LEADER|SHAREHOLDER|CONTROLS|MANAGES]-(x:Party)
