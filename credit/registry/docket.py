@@ -178,6 +178,8 @@ class Docket:
         await self.unit.matters.save(
             MatterKind.COMPLAINT, [(k, c.content.complaint_no, cast("AnyMatter", c)) for k, c in opened.items()]
         )
+        numbers = (letter.content.project_no or "" for letter in opened.values())
+        await self._read_projects({key: n for n in numbers if (key := normal(n)) and key not in self.projects})
         for letter in opened.values():
             project = self.projects.get(normal(letter.content.project_no or ""))
             if project is not None:

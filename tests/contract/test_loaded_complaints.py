@@ -68,6 +68,14 @@ async def test_a_row_keeps_a_complaint_with_its_events_and_parties_of_its_own(re
     assert (await city.store.matters.faced([A]))[A][0].id == held.id
 
 
+async def test_a_complaint_is_tied_to_a_project_that_its_own_batch_brings(registry: Registry, city: City) -> None:
+    said = ComplaintInRow(content=replace(complaint("1"), project_no="N-9"))
+    done(*await load(registry, LoadRow(row=1, projects=(project(B, "N-9"),), complaints=(said,))))
+    (opened,) = await city.store.browser.project("N-9")
+    (letter,) = await city.store.matters.about_projects([opened.id])
+    assert letter.kind is MatterKind.COMPLAINT
+
+
 async def test_the_same_rows_again_change_nothing_also_beside_the_api(registry: Registry, city: City) -> None:
     handling = Handling(city.store.writes, Sha(), ledger())
     opened = await handling.open(OFFICER, Opening(kind=MatterKind.COMPLAINT, content=complaint("1")))
