@@ -72,7 +72,7 @@ async def test_an_unknown_path_is_a_problem(api: httpx.AsyncClient) -> None:
     assert assert_is_problem(await api.get("/v1/nothing"), 404)["code"] == "path_unknown"
 
 
-@pytest.mark.parametrize("path", ["/v1/merges", "/v1/twins", "/v1/changes", "/v1/subscriptions"])
+@pytest.mark.parametrize("path", ["/v1/changes", "/v1/subscriptions"])
 async def test_what_comes_later_is_not_found(api: httpx.AsyncClient, path: str) -> None:
     assert_is_problem(await api.get(path), 404)
 

@@ -221,8 +221,8 @@ async def emptied(endpoint: Endpoint) -> None:
     """Leave a graph as a first start leaves it, whatever half of an archive it held."""
     async with Bolt(endpoint) as bolt:
         await schema.migrate(bolt)
-        await bolt.put("MATCH (n:Schema) SET n = {id: 'schema', version: $v, writers: $v}", v=schema.VERSION)
         await wipe(bolt)
+        await bolt.put("MATCH (n:Schema) SET n = {id: 'schema', version: $v, writers: $v}", v=schema.VERSION)
 
 
 async def restored(endpoint: Endpoint, path: Path) -> None:

@@ -53,7 +53,7 @@ async def store(endpoint: Endpoint, tmp_path: Path) -> AsyncIterator[Store]:
 
 async def wipe(bolt: Bolt) -> None:
     """Empty the graph but for its schema."""
-    await bolt.put("MATCH (n) WHERE NOT n:Schema DETACH DELETE n")
+    await bolt.put("MATCH (n) WHERE NOT n:Schema OR n.id <> 'schema' DETACH DELETE n")
     await bolt.put(ledger.MERGE_SINGLE_NODES, epoch=secrets.token_hex(8))
 
 
