@@ -23,50 +23,51 @@ from importers.sources import SOURCES, importer_of
 app = make_app("导入 / Import")
 
 LOCK: Final = "imports.lock"
+SourceArgument = Annotated[
+    str | None,
+    typer.Argument(metavar="SOURCE", help=f"来源：{'、'.join(SOURCES)} / Source, one of these", show_default=False),
+]
+PlaceArgument = Annotated[
+    str | None,
+    typer.Argument(
+        metavar="FILE|DIR|URL",
+        help="文件、目录或 http(s) 网址 / A file, a folder of them, or an http(s) URL",
+        show_default=False,
+    ),
+]
+ScheduleOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--schedule",
+        metavar="FILE",
+        help=f"导入计划（默认 数据目录/{NAME}） / The schedule (default: {NAME} in the data directory)",
+        show_default=False,
+    ),
+]
+ShrunkOption = Annotated[
+    bool,
+    typer.Option("--shrunk", help="名单确已大幅缩减，照此移出 / Believe that the list lost more than lists usually do"),
+]
+RejectsOption = Annotated[
+    Path | None,
+    typer.Option("--rejects", metavar="DIR", help="退回行的目录（默认 数据目录/rejects） / Folder for rejected rows"),
+]
 
 
 @app.command("import", cls=Explained)
 def import_command(  # noqa: PLR0913 - one source and what is done with it, or all
-    source: Annotated[
-        str | None,
-        typer.Argument(metavar="SOURCE", help=f"来源：{'、'.join(SOURCES)} / Source, one of these", show_default=False),
-    ] = None,
-    place: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="FILE|DIR|URL",
-            help="文件、目录或 http(s) 网址 / A file, a folder of them, or an http(s) URL",
-            show_default=False,
-        ),
-    ] = None,
+    source: SourceArgument = None,
+    place: PlaceArgument = None,
     *,
     everything: Annotated[
         bool, typer.Option("--all", help="按计划导入全部到期的来源 / Import whatever is due by the schedule")
     ] = False,
-    schedule: Annotated[
-        Path | None,
-        typer.Option(
-            "--schedule",
-            metavar="FILE",
-            help=f"导入计划（默认 数据目录/{NAME}） / The schedule (default: {NAME} in the data directory)",
-            show_default=False,
-        ),
-    ] = None,
+    schedule: ScheduleOption = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="只显示到期的来源，不导入 / Only show what is due")
     ] = False,
-    shrunk: Annotated[
-        bool,
-        typer.Option(
-            "--shrunk", help="名单确已大幅缩减，照此移出 / Believe that the list lost more than lists usually do"
-        ),
-    ] = False,
-    rejects: Annotated[
-        Path | None,
-        typer.Option(
-            "--rejects", metavar="DIR", help="退回行的目录（默认 数据目录/rejects） / Folder for rejected rows"
-        ),
-    ] = None,
+    shrunk: ShrunkOption = False,
+    rejects: RejectsOption = None,
     data: DataOption = None,
 ) -> None:
     """导入文件、目录或网址；--all 按计划导入 / Import a file, a folder or a URL; with --all by the schedule.
