@@ -1,7 +1,7 @@
 """Joins use-cases to backends; the one place that knows both."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, closing, nullcontext
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, closing, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,11 +12,15 @@ from credit.cache.shared import NoRevisions, SharedRevisions
 from credit.cache.table import FileRevisions
 from credit.callers import AccessLog, Gate
 from credit.eligibility import Eligibility, Evidence, Reading
+from credit.errors import StorageFull
 from credit.graph import embedded
+from credit.graph.archive_keys import bind, bound_to, holds_parties
+from credit.graph.bolt import Bolt
 from credit.graph.embedded import Endpoint
 from credit.graph.store import Store, open_store
 from credit.jobs import Jobs
 from credit.keys import FileHasher, FileSigner, make_api_key
+from credit.keys.belonging import fitting
 from credit.lists import Lists
 from credit.ports import (
     Browser,
@@ -93,10 +97,11 @@ async def open_services(settings: Settings) -> AsyncGenerator[Services]:
     Raises:
         StoreUnavailable: the graph does not answer.
         CatalogueInvalid: the rule file is wrong.
-        KeyFileUnusable: a key file is damaged, or others may read it.
+        KeyFileUnusable: a key file is damaged, others may read it, or the graph belongs to another hash key.
     """
     rules = rules_of(settings)
     async with open_graph(settings) as (store, table):
+        await _hold_keys_to(store.bolt, settings.data)
         yield services_over(store, settings, rules=rules, table=table)
 
 
@@ -133,6 +138,21 @@ async def shared_table(settings: Settings) -> AsyncGenerator[SharedRevisions | N
         return
     async with aclosing(SharedRevisions(Address(settings.redis_url, settings.redis_ca))) as table:
         yield table
+
+
+async def _hold_keys_to(bolt: Bolt, data: Path) -> None:
+    """Let a graph be opened with its own hash key alone; one that holds nobody is bound to the key that opens it.
+
+    Raises: KeyFileUnusable, StoreUnavailable.
+    """
+    bound, held = await bound_to(bolt), FileHasher.held(data)
+    if held is not None and held.mark == bound:
+        return
+    if await holds_parties(bolt):
+        fitting(data, bound)
+    mark = FileHasher.open(data).mark
+    with suppress(StorageFull):  # reads go on over a full disk
+        fitting(data, await bind(bolt, mark, instead=bound))
 
 
 async def stop_graph(settings: Settings) -> bool:

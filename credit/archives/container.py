@@ -16,7 +16,6 @@ A digest tells damage, not forgery: whoever may write the file may write its dig
 import hashlib
 import io
 import os
-import secrets
 import struct
 import zipfile
 import zlib
@@ -28,8 +27,9 @@ from typing import IO, Final, TextIO
 import orjson
 from pydantic import ValidationError
 
-from credit.archives.manifest import FORMAT, Manifest, Part
-from credit.errors import Conflict, Malformed, Unavailable
+from credit.archives.manifest import FORMAT, READ, Manifest, Part
+from credit.errors import Malformed, Unavailable
+from credit.keys.drafts import drafted
 
 MANIFEST: Final = "manifest.json"
 SEAL_SIGNS: Final = 64
@@ -92,44 +92,19 @@ class Draft:
 
 
 @contextmanager
-def _drafted(path: Path) -> Generator[IO[bytes]]:
-    """Write a file for its owner alone; it is there whole at the end of the block, and not at all where that raises.
-
-    Raises:
-        Conflict: there is such a file.
-        Unavailable: the directory takes no file, or has no room.
-    """
-    if path.exists():
-        raise Conflict(f"{path} 已存在，请另取文件名。", f"{path} exists already: choose another name")
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        handle = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        try:
-            with os.fdopen(handle, "w+b") as file:
-                yield file
-                file.flush()
-                os.fsync(file.fileno())
-            draft.rename(path)
-        finally:
-            draft.unlink(missing_ok=True)
-    except OSError as error:
-        raise Unavailable(f"无法写入 {path}。", f"{path} cannot be written: {error.strerror}") from error
-
-
-@contextmanager
 def writing(path: Path) -> Generator[Draft]:
     """Write an archive; the file is there whole at the end of the block, and not at all where that raises.
 
     Raises: Conflict, Unavailable.
     """
-    with _drafted(path) as file, closing(Draft(file)) as draft:
+    with drafted(path) as file, closing(Draft(file)) as draft:
         yield draft
 
 
 @contextmanager
 def whole(path: Path) -> Generator[TextIO]:
     """Write a text likewise. Raises: Conflict, Unavailable."""
-    with _drafted(path) as file:
+    with drafted(path) as file:
         text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")
         yield text
         text.flush()
@@ -139,17 +114,25 @@ def whole(path: Path) -> Generator[TextIO]:
 class Archive:
     """An archive whose every byte was looked at and found to be what was written."""
 
-    def __init__(self, file: IO[bytes], told: Told) -> None:
-        """Verify the file. Raises: Malformed, OSError."""
+    def __init__(self, path: Path, file: IO[bytes], told: Told) -> None:
+        """Verify the file, opened from ``path``. Raises: Malformed, OSError."""
+        self._path = path
         self.seal = _verified_seal(file, told)
         self._zip = zipfile.ZipFile(file)
         self.manifest = _manifest_of(self._zip)
         _check_parts(self._zip, self.manifest, told)
 
     def lines(self, part: Part) -> Iterator[bytes]:
-        """Read the lines of a part."""
-        with self._zip.open(f"{part.label}.jsonl") as packed, io.BufferedReader(packed, BLOCK) as lines:  # pyright: ignore[reportArgumentType]  # it reads like a raw file
-            yield from lines
+        """Read the lines of a part.
+
+        Raises:
+            Unavailable: the file cannot be read any more, or is no longer what was verified.
+        """
+        try:
+            with self._zip.open(f"{part.label}.jsonl") as packed, io.BufferedReader(packed, BLOCK) as lines:  # pyright: ignore[reportArgumentType]  # it reads like a raw file
+                yield from lines
+        except (OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+            raise _unreadable(self._path, error) from error
 
 
 @contextmanager
@@ -168,20 +151,22 @@ def _readable(path: Path) -> IO[bytes]:
     try:
         return path.open("rb")
     except OSError as error:
-        raise Unavailable(f"无法读取 {path}。", f"{path} cannot be read: {error.strerror}") from error
+        raise _unreadable(path, error) from error
 
 
 def _opened(path: Path, file: IO[bytes], told: Told) -> Archive:
     try:
-        return Archive(file, told)
+        return Archive(path, file, told)
+    except OSError as error:
+        raise _unreadable(path, error) from error
     except (zipfile.BadZipFile, zlib.error, struct.error, EOFError, LookupError, RuntimeError, ValueError) as error:
         raise _damaged(path) from error
     except _DamagedError as error:
         raise _damaged(path) from error
     except _VersionError as error:
         raise Malformed(
-            f"{path} 的格式版本为 {error}，本程序只读版本 {FORMAT}；未写入任何内容。",
-            f"{path} has format version {error}, this program reads {FORMAT}. Nothing was written",
+            f"{path} 的格式版本为 {error}，本程序只读版本至 {FORMAT}；未写入任何内容。",
+            f"{path} has format version {error}, this program reads up to {FORMAT}. Nothing was written",
         ) from error
 
 
@@ -191,6 +176,11 @@ class _DamagedError(Exception):
 
 class _VersionError(Exception):
     """The format is another one."""
+
+
+def _unreadable(path: Path, error: Exception) -> Unavailable:
+    said = error.strerror if isinstance(error, OSError) else error
+    return Unavailable(f"无法读取 {path}。", f"{path} cannot be read: {said}")
 
 
 def _damaged(path: Path) -> Malformed:
@@ -233,7 +223,7 @@ def _manifest_of(archive: zipfile.ZipFile) -> Manifest:
     try:
         told = orjson.loads(archive.read(MANIFEST))
         version = told["format"]
-        if version != FORMAT:
+        if version not in READ:
             raise _VersionError(version)
         return Manifest.model_validate(told)
     except (orjson.JSONDecodeError, TypeError, KeyError, ValidationError) as error:

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from credit.archives.container import Told, reading
 from credit.archives.manifest import Manifest
@@ -10,11 +10,13 @@ from credit.archives.moving import backup
 from credit.archives.tables import prepare, write_tables
 from credit.errors import Unavailable
 from credit.graph import archive_facts
-from credit.graph.archive import ChangedMeanwhileError, GraphArchive
+from credit.graph.archive import ChangedMeanwhileError, GraphArchive, unfit
+from credit.graph.queries.archive import PARTY, RECORD, RELATION, Kind
 from credit.graph.store import Store
 from credit.model.party import Party, Relation
 from credit.model.record import Record
 
+T = TypeVar("T")
 ARCHIVE: Final = ".archive"
 """Of which the files are made, beside them for as long as that takes."""
 Page = tuple[Sequence[Party], Sequence[Relation], Sequence[Record]]
@@ -27,7 +29,7 @@ async def export_tables(store: Store, directory: Path, *, ordered: bool, told: T
 
     Raises:
         Conflict: the directory holds something.
-        Unavailable: it cannot be written.
+        Unavailable: it cannot be written, or the graph holds what this program does not write.
         StoreUnavailable, WriteContended: the store.
     """
     prepare(directory)
@@ -45,18 +47,26 @@ async def pages(store: Store, *, ordered: bool) -> AsyncGenerator[Page]:
     """Read parties, then relations, then records as of one moment, page by page.
 
     Raises:
-        Unavailable: something was deleted meanwhile that was to be read.
+        Unavailable: something was deleted meanwhile that was to be read, or is not what this program writes.
         StoreUnavailable, WriteContended: the store.
     """
     source = GraphArchive(store.bolt, ordered)
     moment = await source.moment(store.writes)
+    async for parties in _told(PARTY, archive_facts.parties(source, moment)):
+        yield parties, (), ()
+    async for relations in _told(RELATION, archive_facts.relations(store.bolt, source, moment)):
+        yield (), relations, ()
+    async for records in _told(RECORD, archive_facts.records(store.bolt, source, moment)):
+        yield (), (), records
+
+
+async def _told(kind: Kind, found: AsyncGenerator[T]) -> AsyncGenerator[T]:
+    """Read pages of a label, and say in our words why that failed."""
     try:
-        async for parties in archive_facts.parties(source, moment):
-            yield parties, (), ()
-        async for relations in archive_facts.relations(store.bolt, source, moment):
-            yield (), relations, ()
-        async for records in archive_facts.records(store.bolt, source, moment):
-            yield (), (), records
+        async for page in found:
+            yield page
+    except ValueError as error:
+        raise unfit(kind.label) from error
     except ChangedMeanwhileError as error:
         raise Unavailable(
             "导出期间有内容被删除，请重试。", "Something was deleted during the export: try again"

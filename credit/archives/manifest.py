@@ -6,10 +6,13 @@ from typing import Annotated, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+READ: Final = (1, FORMAT)
+"""Versions that are read; the first did not say which hash key an archive belongs to."""
 Name = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 """Of a label, a type or a property: the only texts of an archive that queries are made of."""
 Digest = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Mark = Annotated[str, Field(pattern=r"^[0-9a-f]{16}$")]
 Count = Annotated[int, Field(ge=0)]
 
 
@@ -42,7 +45,8 @@ class Manifest(_Strict):
 
     ``tick`` is the place in the order of writes as of which it was taken: every write up to it is in it whole, nothing
     of any later one; ``horizon`` the last write of facts up to there. ``ledger`` holds the counters of then, ``epoch``
-    names the database that it was taken from.
+    names the database that it was taken from, ``hash_key`` by its mark the key that its hashes were made with, without
+    which nobody in it is found by number; None: nobody opened that database with a key.
     """
 
     format: int
@@ -50,6 +54,7 @@ class Manifest(_Strict):
     tick: Count
     horizon: Count
     epoch: str
+    hash_key: Mark | None = None
     made_at: str
     ledger: Mapping[Name, int | str]
     accesses: Count

@@ -14,7 +14,7 @@ from credit.archives.container import Archive, Draft, PartWriter, Told, writing
 from credit.archives.manifest import FORMAT, Manifest, Part, Ties, is_name
 from credit.errors import Malformed, Unavailable
 from credit.graph import embedded
-from credit.graph.archive import ChangedMeanwhileError, GraphArchive, Moment
+from credit.graph.archive import ChangedMeanwhileError, GraphArchive, Moment, unfit
 from credit.graph.archive_adopt import adopt
 from credit.graph.archive_cut import Node
 from credit.graph.archive_load import Goal, Restore
@@ -87,7 +87,8 @@ async def backup(
 
     Raises:
         Conflict: there is such a file.
-        Unavailable: the file cannot be written, or what was to be in it was deleted again and again.
+        Unavailable: the file cannot be written, what was to be in it was deleted again and again, or the graph holds
+            what this program does not write.
         StoreUnavailable, WriteContended: the store.
     """
     source = GraphArchive(store.bolt, ordered)
@@ -111,18 +112,17 @@ async def _write(draft: Draft, source: GraphArchive, moment: Moment, told: Told)
     made_at = datetime.now(UTC).isoformat(timespec="seconds")
     parts: list[Part] = []
     for kind in KINDS:
-        tally = _Tally()
-        with draft.part(kind.label) as out:
-            async for nodes in source.nodes(kind, moment):
-                out.write(b"".join(map(tally.line, nodes)))
-                told(len(nodes))
-        parts.append(tally.part(kind, out))
+        try:
+            parts.append(await _part(draft, kind, source.nodes(kind, moment), told))
+        except ValueError as error:
+            raise unfit(kind.label) from error
     return Manifest(
         format=FORMAT,
         schema_version=moment.schema_version,
         tick=moment.tick,
         horizon=moment.horizon,
         epoch=moment.epoch,
+        hash_key=moment.hash_key,
         made_at=made_at,
         ledger=moment.ledger,
         accesses=moment.accesses,
@@ -130,10 +130,20 @@ async def _write(draft: Draft, source: GraphArchive, moment: Moment, told: Told)
     )
 
 
-async def restore(bolt: Bolt, archive: Archive, told: Told = lambda _: None) -> bool:
+async def _part(draft: Draft, kind: Kind, pages: AsyncGenerator[list[Node]], told: Told) -> Part:
+    tally = _Tally()
+    with draft.part(kind.label) as out:
+        async for nodes in pages:
+            out.write(b"".join(map(tally.line, nodes)))
+            told(len(nodes))
+    return tally.part(kind, out)
+
+
+async def restore(bolt: Bolt, archive: Archive, hash_key: str, told: Told = lambda _: None) -> bool:
     """Write an archive into a graph that holds nothing; tell whether a restore that was killed was gone on with.
 
-    ``told`` hears of nodes and relationships that were written.
+    ``hash_key`` is the mark of the key that is there to find people by, which the graph then belongs to: what
+    `credit.keys.belonging.fitting` says of the archive. ``told`` hears of nodes and relationships that were written.
 
     Raises:
         Conflict: the graph holds something; nothing was written.
@@ -146,6 +156,7 @@ async def restore(bolt: Bolt, archive: Archive, told: Told = lambda _: None) -> 
     goal = Goal(
         f"{archive.seal} {ROWS} {BATCH}",
         manifest.schema_version,
+        hash_key,
         manifest.tick,
         manifest.horizon,
         manifest.ledger,

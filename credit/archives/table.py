@@ -23,11 +23,11 @@ class Table:
     """Columns in which an empty list stands."""
 
     def add(self, keys: Sequence[object], told: Mapping[str, Any]) -> None:
-        """Write a line. Raises: ValueError where a column holds values of two types."""
+        """Write a line. Raises: ValueError where a column holds values of two types, or of one that has no place."""
         for name, value in told.items():
-            found = TYPES[type(value)]
-            if self.types.setdefault(name, found) != found:
-                raise ValueError(f"{self.name}.{name}: {found} beside {self.types[name]}")
+            found = TYPES.get(value.__class__, "")
+            if not found or self.types.setdefault(name, found) != found:
+                raise ValueError(f"{self.name}.{name}: {type(value)}")
             if value == []:
                 self.empty.add(name)
         values = (*keys, *(told.get(name) for name in self.columns))

@@ -1,17 +1,19 @@
 """An archive as the CSV files that ``neo4j-admin database import full`` reads: a first load of a whole province.
 
 One file a label and one a type of relationship with where it begins and ends, each with its header in a file of its
-own. What the tool leaves out, an empty list, is named at the node of the schema, and made good by `credit.archives.
-adopting`; until then that node has a version that no program opens.
+own, all for their owner alone: they tell of persons. What the tool leaves out, an empty list, is named at the node of
+the schema, and made good by `credit.graph.archive_adopt`; until then that node has a version that no program opens.
 """
 
+import os
 import secrets
 import shlex
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 import orjson
 
@@ -20,6 +22,7 @@ from credit.archives.manifest import Manifest, Part
 from credit.archives.satellites import Satellites, kinds_of
 from credit.archives.table import Table
 from credit.errors import Conflict, Unavailable
+from credit.graph.archive import unfit
 from credit.graph.archive_adopt import Lacking
 from credit.graph.queries.archive import END_KEYS
 from credit.graph.unfinished import IMPORTED
@@ -99,12 +102,12 @@ class Tables:
         return self._table(files, ".".join(name), [f":START_ID({start})", f":END_ID({end})"], columns)
 
     def _table(self, files: ExitStack, name: str, heads: Sequence[str], columns: Sequence[str]) -> Table:
-        out = files.enter_context((self.directory / f"{name}.csv").open("x", encoding="utf-8", newline=""))
+        out = files.enter_context(_create(self.directory / f"{name}.csv"))
         return Table(name, heads, columns, out)
 
     def _end(self, table: Table, label: str, tie: str = "") -> None:
         """Write the header of a table, and note what it lacks."""
-        with (self.directory / f"{table.name}.header.csv").open("x", encoding="utf-8", newline="") as out:
+        with _create(self.directory / f"{table.name}.header.csv") as out:
             out.write(table.header())
         if tie:
             self.ties.append((tie, table.name))
@@ -117,19 +120,31 @@ def write_tables(archive: Archive, directory: Path, told: Told = lambda _: None)
     """Write an archive as files of a first load, with a README that says how they are read.
 
     Raises:
-        Conflict: the directory holds something.
-        Unavailable: it cannot be written.
+        Unavailable: the directory cannot be written, or the archive holds what has no place in such files.
     """
     tables = Tables(directory)
     try:
         for part in archive.manifest.parts:
-            tables.part(archive, part, told)
+            _write_part(tables, archive, part, told)
         for label, node in _singles(archive.manifest, tables.lacking).items():
             tables.single(label, node)
-        (directory / README).write_text(_readme(tables, archive.manifest), encoding="utf-8")
+        with _create(directory / README) as out:
+            out.write(_readme(tables, archive.manifest))
     except OSError as error:
         raise Unavailable(f"无法写入 {directory}。", f"{directory} cannot be written: {error.strerror}") from error
     return tables
+
+
+def _write_part(tables: Tables, archive: Archive, part: Part, told: Told) -> None:
+    try:
+        tables.part(archive, part, told)
+    except ValueError as error:
+        raise unfit(part.label) from error
+
+
+def _create(path: Path) -> IO[str]:
+    """Open a file that is not there yet, for its owner alone, whoever may look into the directory."""
+    return open(path, "x", encoding="utf-8", newline="", opener=partial(os.open, mode=0o600))
 
 
 def prepare(directory: Path) -> None:
@@ -150,6 +165,7 @@ def prepare(directory: Path) -> None:
 
 def _singles(manifest: Manifest, lacking: Sequence[Lacking]) -> Mapping[str, Mapping[str, object]]:
     """Say what the nodes of which there is one hold; the schema's says what is to be made good."""
+    belongs = {"hash_key": manifest.hash_key} if manifest.hash_key is not None else {}
     return {
         "Ledger": {"id": "ledger", "tick": manifest.tick, **manifest.ledger},
         "Horizon": {
@@ -165,6 +181,7 @@ def _singles(manifest: Manifest, lacking: Sequence[Lacking]) -> Mapping[str, Map
             "writers": IMPORTED,
             "before": manifest.schema_version,
             "lacking": [one.text() for one in lacking],
+            **belongs,
         },
     }
 
@@ -189,8 +206,11 @@ delete it when it has served.
 
 2. 启动 Neo4j · Start Neo4j
 3. `CREDIT_GRAPH_URI=bolt://HOST:7687 CREDIT_GRAPH_PASSWORD_FILE=FILE credit adopt`
+4. `credit keys import FILE`
 
-第 3 步补齐空列表、索引与名称键；在此之前任何程序都不能打开该库。
-The third step makes good what the tool leaves out (empty lists), indexes and the keys of names. Until it has ended
-no program opens the database. Keys travel by `credit keys export`.
+第 3 步补齐空列表与索引；在此之前任何程序都不能打开该库。
+第 4 步导入 `credit keys export` 所存的密钥，数据目录须从未启动过；没有原摘要密钥，登记库拒绝打开。
+The third step makes good what the tool leaves out: empty lists and indexes. Until it has ended no program opens the
+database. The fourth, into a data directory that was never started, brings the keys that `credit keys export` has
+saved: without its own hash key the registry is not opened.
 """

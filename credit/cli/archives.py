@@ -16,6 +16,8 @@ from credit.cli.exporting import export_double_publicity
 from credit.cli.frame import DataOption, Explained, make_app, say, settings_of
 from credit.cli.loading import bar
 from credit.errors import FieldInvalid
+from credit.keys import FileHasher
+from credit.keys.belonging import awaited
 from credit.settings import Settings
 from credit.wiring import open_graph, open_services
 from importers.cells import day
@@ -43,19 +45,26 @@ def backup_command(file: FileArgument, data: DataOption = None) -> None:
 def restore_command(file: FileArgument, data: DataOption = None) -> None:
     """从备份恢复到空库 / Restore an archive into an empty registry.
 
-    先停止使用该库的全部进程；中断后再执行即续 /
-    Stop every process that uses that registry first. After a kill, run it again: it goes on where it stopped.
+    先停止使用该库的全部进程；备份所属的密钥由 credit keys import 导入；中断后再执行即续 /
+    First stop every process that uses that registry. The keys that the archive belongs to come by credit keys import.
+    After a kill, run it again: it goes on where it stopped.
     """
     with bar("正在核对备份 · verifying") as shown:
         task = shown.add_task("", total=2 * (file.stat().st_size if file.is_file() else 0))
         with reading(file, lambda count: shown.advance(task, count)) as archive:
             manifest = archive.manifest
             shown.stop()
-            asyncio.run(_restore(settings_of(data), archive))
+            settings = settings_of(data)
+            asyncio.run(_restore(settings, archive, awaited(settings.data, manifest.hash_key)))
     say(
         f"已恢复 {manifest.nodes} 个节点、{manifest.relationships} 条关系",
         f"restored {manifest.nodes} nodes and {manifest.relationships} relationships",
     )
+    if FileHasher.held(settings.data) is None:
+        say(
+            f"{settings.data / 'keys'} 中尚无该库的密钥，此前不能打开：请执行 credit keys import FILE",
+            "its keys are not there yet, and nobody can open it before: run `credit keys import FILE`",
+        )
 
 
 @app.command("export", cls=Explained)
@@ -165,10 +174,10 @@ async def _backup(settings: Settings, file: Path) -> Manifest:
             )
 
 
-async def _restore(settings: Settings, archive: Archive) -> None:
+async def _restore(settings: Settings, archive: Archive, hash_key: str) -> None:
     manifest = archive.manifest
     async with open_bare(settings) as bolt:
         with bar("正在恢复 · restoring") as shown:
             task = shown.add_task("", total=manifest.nodes + manifest.relationships)
-            if await restore(bolt, archive, lambda count: shown.advance(task, count)):
+            if await restore(bolt, archive, hash_key, lambda count: shown.advance(task, count)):
                 say("已接续上次中断的恢复", "gone on with the restore that was cut short")

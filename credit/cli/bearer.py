@@ -6,7 +6,7 @@ acted is recorded. To read, the operator of the registry needs no key, for the g
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -47,33 +47,32 @@ def key_of(file: Path | None, environ: Mapping[str, str] | None = None) -> str |
         raise Unavailable(f"无法读取密钥文件 {file}。", f"The key file {file} cannot be read") from error
 
 
-async def reader_of(services: Services, key: str | None) -> Caller:
-    """Return who reads: a key's holder, without a key the operator.
+async def reader_of(services: Services, key: str | None, needed: Sequence[Scope] = READERS) -> Caller:
+    """Return who reads: a key's holder with one of the scopes ``needed``, without a key the operator.
 
     Raises:
         Unauthenticated: no such key, or it has ended.
         Denied: it may not read.
     """
-    return CALLER if key is None else _with(await services.gate.authenticate(key), READERS)
+    return CALLER if key is None else _with(await services.gate.authenticate(key), needed)
 
 
-async def officer_of(services: Services, key: str | None) -> Caller:
-    """Return who acts, by a key: nobody acts without one.
+async def officer_of(services: Services, key: str | None, needed: Sequence[Scope] = RECORDERS) -> Caller:
+    """Return who acts, by a key with one of the scopes ``needed``: nobody acts without one.
 
     Raises:
         Unauthenticated: there is no key, or none that is live.
-        Denied: it may not record.
+        Denied: it has none of the scopes.
     """
     if key is None:
         raise Unauthenticated(
-            f"办理须用机关的密钥：请用 --key-file 或环境变量 {VARIABLE}。",
-            f"To act takes the key of an authority: give it by --key-file or in {VARIABLE}",
+            f"办理须用办理者的密钥：请用 --key-file 或环境变量 {VARIABLE}。",
+            f"To act takes the key of whoever acts: give it by --key-file or in {VARIABLE}",
         )
-    return _with(await services.gate.authenticate(key), RECORDERS)
+    return _with(await services.gate.authenticate(key), needed)
 
 
-def _with(caller: Caller, scopes: Iterable[Scope]) -> Caller:
-    needed = tuple(scopes)
+def _with(caller: Caller, needed: Sequence[Scope]) -> Caller:
     if not any(map(caller.has, needed)):
         raise Denied(
             f"该密钥没有所需权限：{' / '.join(needed)}。", f"The key has none of the scopes {', '.join(needed)}"

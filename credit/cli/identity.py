@@ -1,23 +1,27 @@
-"""`credit merges`, `credit twins`: entries that are one party, and those that may be."""
+"""`credit merges`, `credit twins`: entries that are one party, and those that may be.
+
+To merge, and to undo a merge, takes a key (`credit.cli.bearer`): who says that two are one is recorded.
+"""
 
 import asyncio
-import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from credit.cli.checking import CALLER, as_json, instant, shown_name
+from credit.api.routes import ADMINS, RECORDERS
+from credit.api.schemas.merges import MergeOut
+from credit.cli.bearer import KeyOption, key_of, note, officer_of, reader_of
+from credit.cli.checking import as_json, instant, shown_name
 from credit.cli.frame import DataOption, Explained, JsonOption, make_app, say, screen, settings_of
 from credit.identifiers import parse
-from credit.model.caller import Access
 from credit.model.merge import Merge, MergeStatement
 from credit.model.statements import Outcome
 from credit.model.when import legal_day
 from credit.search import Twin
 from credit.settings import Settings
-from credit.wiring import Services, open_services
+from credit.wiring import open_services
 
 app = make_app("同一主体：合并与疑似 / Entries that are one party, and those that may be")
 merges = make_app("合并同一主体的两个登记 / Merge two entries of one party")
@@ -36,10 +40,12 @@ def add_merge(
     *,
     reason: ReasonOption,
     on: OnOption = None,
+    key_file: KeyOption = None,
     data: DataOption = None,
 ) -> None:
-    """登记两个登记为同一主体，可撤销 / Record that two entries are one party; it can be undone."""
-    done = asyncio.run(_merge(settings_of(data), (keep, same_as), on, reason))
+    """登记两个登记为同一主体，可撤销；须用 admin 密钥 / Record that two entries are one party; takes a key of admin."""
+    ends = parse(keep).id, parse(same_as).id
+    done = asyncio.run(_merge(settings_of(data), ends, (on, reason), key_of(key_file)))
     say(f"已合并，编号 {done}", f"merged as {done}")
     typer.echo(done)
 
@@ -49,31 +55,55 @@ def undo_merge(
     merge: Annotated[str, typer.Argument(metavar="ID", help="合并的编号 / Id of the merge")],
     *,
     reason: ReasonOption,
+    key_file: KeyOption = None,
     data: DataOption = None,
 ) -> None:
-    """撤销合并 / Undo a merge."""
-    asyncio.run(_undo(settings_of(data), merge, reason))
+    """撤销合并；须用 admin 密钥 / Undo a merge; takes a key of admin."""
+    asyncio.run(_undo(settings_of(data), merge, reason, key_of(key_file)))
     say(f"已撤销 {merge}", f"undone: {merge}")
 
 
 @merges.command("list", cls=Explained)
-def list_merges(*, limit: LimitOption = 100, as_json_: JsonOption = False, data: DataOption = None) -> None:
+def list_merges(
+    *,
+    limit: LimitOption = 100,
+    as_json_: JsonOption = False,
+    key_file: KeyOption = None,
+    data: DataOption = None,
+) -> None:
     """列出合并，最近的在前 / List merges, the newest first."""
-    found = asyncio.run(_listed(settings_of(data), limit))
+    found = asyncio.run(_listed(settings_of(data), limit, key_of(key_file)))
     if as_json_:
-        typer.echo(as_json({"items": [_plain(merge) for merge in found]}))
+        typer.echo(as_json({"items": [MergeOut.of(merge).model_dump(mode="json", by_alias=True) for merge in found]}))
         return
-    table = _table("合并 · Merges", "编号 Id", "保留 Kept", "同一 Same", "日期 On", "理由 Why", "撤销 Undone")
+    table = _table(
+        "合并 · Merges",
+        "编号 Id",
+        "保留 Kept",
+        "同一 Same",
+        "日期 On",
+        "理由 Why",
+        "登记人 By",
+        "撤销 Undone",
+        "撤销人 By",
+    )
     for merge in found:
-        undone = merge.undone.reason if merge.undone is not None else ""
-        table.add_row(merge.id, merge.keep, merge.same_as, merge.on.isoformat(), merge.reason, undone)
+        undone = (merge.undone.reason, merge.undone.recorded_by) if merge.undone is not None else ("", "")
+        said = merge.on.isoformat(), merge.reason, merge.recorded_by
+        table.add_row(merge.id, merge.keep, merge.same_as, *said, *undone)
     screen().print(table)
 
 
 @app.command("twins", cls=Explained)
-def list_twins(*, limit: LimitOption = 100, as_json_: JsonOption = False, data: DataOption = None) -> None:
+def list_twins(
+    *,
+    limit: LimitOption = 100,
+    as_json_: JsonOption = False,
+    key_file: KeyOption = None,
+    data: DataOption = None,
+) -> None:
     """列出疑似同一主体的登记，不自动合并 / List entries that may be one party; none is merged by machine."""
-    found = asyncio.run(_twins(settings_of(data), limit))
+    found = asyncio.run(_twins(settings_of(data), limit, key_of(key_file)))
     if as_json_:
         typer.echo(as_json({"items": [_told(twin) for twin in found]}))
         return
@@ -85,17 +115,18 @@ def list_twins(*, limit: LimitOption = 100, as_json_: JsonOption = False, data: 
     screen().print(table)
 
 
-async def _merge(settings: Settings, ends: tuple[str, str], on: str | None, reason: str) -> str:
-    keep, same_as = (parse(end).id for end in ends)
+async def _merge(settings: Settings, ends: tuple[str, str], said: tuple[str | None, str], key: str | None) -> str:
+    on, reason = said
     async with open_services(settings) as services:
+        caller = await officer_of(services, key, ADMINS)
         found_on = legal_day(instant(on, "--on") if on else services.clock.now())
-        said = MergeStatement(keep, same_as, found_on, reason)
-        return _made(await services.registry.merge(CALLER, said))
+        return _made(await services.registry.merge(caller, MergeStatement(*ends, found_on, reason)))
 
 
-async def _undo(settings: Settings, merge: str, reason: str) -> None:
+async def _undo(settings: Settings, merge: str, reason: str, key: str | None) -> None:
     async with open_services(settings) as services:
-        _made(await services.registry.undo_merge(CALLER, merge, reason=reason))
+        caller = await officer_of(services, key, ADMINS)
+        _made(await services.registry.undo_merge(caller, merge, reason=reason))
 
 
 def _made(outcome: Outcome) -> str:
@@ -105,42 +136,25 @@ def _made(outcome: Outcome) -> str:
     return outcome.id
 
 
-async def _listed(settings: Settings, limit: int) -> Sequence[Merge]:
+async def _listed(settings: Settings, limit: int, key: str | None) -> Sequence[Merge]:
     async with open_services(settings) as services:
+        caller = await reader_of(services, key, RECORDERS)
         found = await services.merges.page(before=None, limit=limit)
-        await _note(services, "cli.merges", [party for merge in found for party in (merge.keep, merge.same_as)])
+        parties = [party for merge in found for party in (merge.keep, merge.same_as)]
+        await note(services, caller, "cli.merges", parties)
         return found
 
 
-async def _twins(settings: Settings, limit: int) -> Sequence[Twin]:
+async def _twins(settings: Settings, limit: int, key: str | None) -> Sequence[Twin]:
     """Go through the list of suspected twins until there are enough, or no more."""
     async with open_services(settings) as services:
+        caller = await reader_of(services, key, RECORDERS)
         found, place = await services.twins.page(before=None, limit=limit)
         while place is not None and len(found) < limit:
             more, place = await services.twins.page(before=place, limit=limit - len(found))
             found += more
-        await _note(services, "cli.twins", [party.id for twin in found for party in twin.parties])
+        await note(services, caller, "cli.twins", [party.id for twin in found for party in twin.parties])
         return found
-
-
-async def _note(services: Services, action: str, parties: Iterable[str]) -> None:
-    request = f"cli-{secrets.token_hex(8)}"
-    told = tuple(dict.fromkeys(parties))
-    await services.accesses.note(Access(services.clock.now(), CALLER.id, action, told, None, request))
-    await services.accesses.flush()
-
-
-def _plain(merge: Merge) -> dict[str, Any]:
-    """Say a merge in the contract's names."""
-    return {
-        "id": merge.id,
-        "keep": merge.keep,
-        "same_as": merge.same_as,
-        "on": merge.on.isoformat(),
-        "reason": merge.reason,
-        "recorded_by": merge.recorded_by,
-        "undone": None if merge.undone is None else {"reason": merge.undone.reason},
-    }
 
 
 def _told(twin: Twin) -> dict[str, Any]:

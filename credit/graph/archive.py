@@ -1,9 +1,9 @@
 """Reading everything that the graph holds as of one moment, page by page, while writes go on.
 
-The moment is a place in the order of writes that this reader takes like a writer: as long as it holds it, nobody
-writes. Meanwhile it reads only what is small and has no place of its own, and counts the rest: some hundredths of a
-second to some seconds. What is read afterwards is cut back to the moment (`credit.graph.archive_cut`), and must be as
-many as were counted.
+The moment is a place in the order of writes that this reader takes like a writer: as long as it holds it, no fact is
+written (accesses, keys and callers, replies and jobs are: they have no place there). Meanwhile it reads only what is
+small and has no place of its own, and counts the rest: some hundredths of a second to some seconds. What is read
+afterwards is cut back to the moment (`credit.graph.archive_cut`), and must be as many as were counted.
 """
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final, cast
 
+from credit.errors import Unavailable
 from credit.graph.archive_cut import Cut, Node, bans
 from credit.graph.bolt import Bolt, Row
 from credit.graph.queries import archive as queries
@@ -29,10 +30,6 @@ class ChangedMeanwhileError(Exception):
     """What was read is not all that was counted: a node that was there at the moment was deleted since."""
 
 
-class UnknownLabelError(Exception):
-    """The graph holds a label that is not in `credit.graph.queries.archive.KINDS`."""
-
-
 @dataclass(frozen=True, slots=True)
 class Moment:
     """As of when a graph is read: its counters of then, what has no place in the order, and how many there were."""
@@ -41,6 +38,7 @@ class Moment:
     horizon: int
     epoch: str
     schema_version: int
+    hash_key: str | None
     ledger: Mapping[str, int | str]
     accesses: int
     small: Mapping[str, Sequence[Node]]
@@ -71,13 +69,13 @@ class GraphArchive:
     async def moment(self, writes: Writes) -> Moment:
         """Take a place in the order of writes, and look around.
 
-        Raises: StoreUnavailable, WriteContended, UnknownLabelError.
+        Raises: StoreUnavailable, WriteContended; Unavailable where the graph holds a label that is not in `KINDS`.
         """
         await self._check_labels()
         return await writes.write(self._look)
 
     async def _look(self, unit: WriteUnit) -> Moment:
-        ((ledger, horizon, accesses, version),) = await self._bolt.fetch_latest(queries.MATCH_MOMENT)
+        ((ledger, horizon, accesses, version, hash_key),) = await self._bolt.fetch_latest(queries.MATCH_MOMENT)
         small = {kind.label: [node async for node in self._all(kind)] for kind in SMALL}
         jobs = await self._bolt.fetch_latest(queries.MATCH_UNFINISHED_JOBS)
         counts = {
@@ -90,6 +88,7 @@ class GraphArchive:
             ledger["facts"],
             horizon["epoch"],
             version,
+            hash_key,
             {name: ledger[name] for name in _COUNTERS},
             accesses,
             {**small, JOB.label: [Node(dict(properties)) for (properties,) in jobs]},
@@ -178,7 +177,16 @@ class GraphArchive:
         known = {kind.label for kind in KINDS} | {*queries.SINGLES, *queries.DERIVED}
         for (label,) in await self._bolt.fetch_latest(queries.MATCH_LABELS):
             if label not in known and await self._bolt.fetch_latest(queries.any_node(label)):
-                raise UnknownLabelError(label)
+                raise unfit(label)
+
+
+def unfit(label: str) -> Unavailable:
+    """Say that what the graph holds of a label is not what this program writes."""
+    return Unavailable(
+        f"图数据库中的 {label} 不是本程序所写的形式，未写成文件；请用写入它的程序版本。",
+        f"What the graph holds of {label} is not of a form that this program writes. No file was made; take the "
+        "version of the program that wrote it",
+    )
 
 
 def _next(limit: int, page: Sequence[Row]) -> int:

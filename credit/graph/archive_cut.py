@@ -2,7 +2,7 @@
 
 Everything that came after the moment bears a later place in the order of writes (``tick``), be it a node, a
 relationship or one text of a list, and is left out. What is overwritten all the same is put back by the rules below, or
-read while nobody writes (`credit.graph.queries.archive.SMALL`).
+read while no fact is written (`credit.graph.queries.archive.SMALL`).
 """
 
 from collections.abc import Mapping, Sequence

@@ -9,12 +9,13 @@ by silence is not written twice.
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import count
 from typing import Any, Final, LiteralString
 
 from credit.errors import Conflict, Malformed, Unavailable
 from credit.graph import schema
 from credit.graph.archive_derived import derived
-from credit.graph.bolt import Bolt, Row, Transaction
+from credit.graph.bolt import Bolt, Transaction
 from credit.graph.conflicts import insist
 from credit.graph.queries import archive as queries
 from credit.graph.queries import archive_writing as writing
@@ -27,10 +28,11 @@ _DELETED_AT_ONCE: Final = 2000
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What the counters are to be once all is written; ``archive`` names what is written."""
+    """What the counters are to be once all is written; ``archive`` names what, ``hash_key`` the key it belongs to."""
 
     archive: str
     schema_version: int
+    hash_key: str
     tick: int
     horizon: int
     ledger: Mapping[str, int | str]
@@ -95,9 +97,12 @@ class Restore:
                 )
 
     async def _empty(self) -> None:
-        """Delete what a restore of another archive has left."""
+        """Delete what a restore of another archive has left; nothing any more once another restore took over."""
+        turns = count()
         for label in queries.LABELS:
-            while (await self._bolt.put(writing.delete_nodes(label), limit=_DELETED_AT_ONCE))[0][0]:
+            query = writing.delete_nodes(label)
+            told = {"holder": self._holder, "limit": _DELETED_AT_ONCE}
+            while (await self._bolt.put(query, turn=next(turns), **told))[0][0]:
                 pass
 
     async def create(self, kind: Kind, properties: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
@@ -114,26 +119,25 @@ class Restore:
 
         Raises: as `create`; Malformed where an end is missing.
         """
-        for (found,) in await self._write(writing.create_ties(start, kind, end, properties), rows):
-            if found != len(rows):
-                raise Malformed(
-                    f"备份中有 {len(rows) - found} 条 {kind} 关系的一端不存在，恢复中止。",
-                    f"{len(rows) - found} relationships {kind} of the archive lack an end: the restore stops",
-                )
+        await self._write(writing.create_ties(start, kind, end, properties), rows, ties=kind)
 
-    async def _write(self, query: LiteralString, rows: Sequence[Any]) -> list[Row]:
-        """Run the next batch, unless an earlier run of the same restore, or of this very batch, has."""
+    async def _write(self, query: LiteralString, rows: Sequence[Any], *, ties: str = "") -> None:
+        """Run the next batch, unless an earlier run of the same restore, or of this very batch, has.
+
+        What lacks an end is no batch that is done: nothing of it is written, however often it is tried.
+        """
         batch, self._batch = self._batch, self._batch + 1
         if batch <= self._done:
-            return []
+            return
 
-        async def once() -> list[Row]:
+        async def once() -> None:
             async with self._bolt.transaction() as tx:
-                if await self._take(tx, batch) >= batch:
-                    return []
-                return await tx.run(query, rows=rows)
+                if await self._take(tx, batch) < batch:
+                    made = await tx.run(query, rows=rows)
+                    if ties and made != [[len(rows)]]:
+                        raise _lacks_ends(ties)
 
-        return await insist(lambda: self._bolt.outlive(once))
+        await insist(lambda: self._bolt.outlive(once))
 
     async def _take(self, tx: Transaction, batch: int) -> int:
         taken = await tx.run(writing.TAKE_BATCH, holder=self._holder, batch=batch)
@@ -172,6 +176,13 @@ async def half_restored(bolt: Bolt) -> str | None:
 
 def _taken_over() -> Unavailable:
     return Unavailable("另一个恢复程序已接手，本次恢复中止。", "Another restore took over; this one stops")
+
+
+def _lacks_ends(kind: str) -> Malformed:
+    return Malformed(
+        f"备份中有 {kind} 关系的一端不存在或不唯一，恢复中止；请改用另一份备份。",
+        f"Relationships {kind} of the archive lack an end, or have two: the restore stops. Take another backup",
+    )
 
 
 def _too_new(version: int) -> Malformed:

@@ -12,7 +12,6 @@ Specifications: RFC 7914 (scrypt), NIST SP 800-38D (GCM).
 import base64
 import binascii
 import hashlib
-import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -28,6 +27,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from credit.errors import Conflict, FieldInvalid, KeyFileUnusable
+from credit.keys.drafts import write_new
 from credit.keys.files import (
     HASH_KEY_BYTES,
     current,
@@ -37,7 +37,6 @@ from credit.keys.files import (
     read_private,
     read_public,
     read_secret,
-    write_new,
 )
 
 M = TypeVar("M", bound=BaseModel)
@@ -173,7 +172,8 @@ class Keys:
 
         Raises:
             Conflict: there are other keys; nothing was written.
-            KeyFileUnusable: a key there is damaged or open to others, or none can be written.
+            KeyFileUnusable: a key there is damaged or open to others.
+            Unavailable: none can be written.
         """
         keys = data / "keys"
         with lock(keys):
@@ -196,22 +196,13 @@ class Keys:
 
 
 def save(path: Path, content: bytes) -> None:
-    """Write a bundle to a file that is not there yet, for its owner alone.
+    """Write a bundle to a file that is not there yet, for its owner alone; it is there whole or not at all.
 
     Raises:
         Conflict: there is such a file.
-        KeyFileUnusable: it cannot be written.
+        Unavailable: it cannot be written.
     """
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-    except FileExistsError as error:
-        raise Conflict(f"{path} 已存在，请另取文件名。", f"{path} exists already: choose another name") from error
-    except OSError as error:
-        raise KeyFileUnusable(f"无法写入 {path}。", f"{path} cannot be written: {error.strerror}") from error
+    write_new(path, content)
 
 
 def _id(path: Path) -> str:

@@ -35,6 +35,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from credit.errors import KeyFileUnusable
+from credit.keys.drafts import write_new
 
 HASH_KEY_BYTES: Final = 32
 API_KEY_BYTES: Final = 32
@@ -87,10 +88,26 @@ class FileHasher:
             KeyFileUnusable: others may read the file, or it is damaged.
         """
         path = data / "keys" / "hash-key"
-        key = _read_or_make(path, lambda: secrets.token_bytes(HASH_KEY_BYTES))
+        return cls._of(path, _read_or_make(path, lambda: secrets.token_bytes(HASH_KEY_BYTES)))
+
+    @classmethod
+    def held(cls, data: Path) -> Self | None:
+        """Read the hash key below ``data``; None where there is none. Raises: KeyFileUnusable."""
+        path = data / "keys" / "hash-key"
+        with suppress(FileNotFoundError):
+            return cls._of(path, read_secret(path))
+        return None
+
+    @classmethod
+    def _of(cls, path: Path, key: bytes) -> Self:
         if len(key) != HASH_KEY_BYTES:
             raise damaged(path)
         return cls(key)
+
+    @property
+    def mark(self) -> str:
+        """Name the key by 16 signs, which tell nothing of it."""
+        return self.digest("hash-key", "")[:KEY_ID_SIGNS]
 
     def digest(self, kind: str, value: str) -> str:
         """Return HMAC-SHA256 in hex; values of different kinds never meet."""
@@ -217,21 +234,6 @@ def read_secret(path: Path) -> bytes:
             f"Others may read the key file {path}. Run: chmod 600 {path}; and rotate the key if they may have done so",
         )
     return content
-
-
-def write_new(path: Path, content: bytes) -> None:
-    """Write a file of mode 0600 so that it is seen whole or not at all, after a power cut too."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    draft.replace(path)
-    directory = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)
 
 
 @contextmanager

@@ -1,13 +1,19 @@
 """`credit backup`, `restore` and `export` as commands: what they say, and how they end."""
 
+import asyncio
 import json
+import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from credit.archives.moving import open_bare
 from credit.cli.archives import app
+from credit.keys import FileHasher
+from credit.settings import Settings
 from tests.faults.running import stop_graph
 
 RUN = CliRunner()
@@ -15,8 +21,9 @@ RUN = CliRunner()
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A registry of nothing, and beside it its archive."""
+    """A registry of nothing with its hash key, and beside it its archive."""
     place = tmp_path_factory.mktemp("home")
+    FileHasher.open(place)
     done = run(place, "backup", str(place / "a.zip"))
     assert done.exit_code == 0, done.output
     yield place
@@ -69,6 +76,28 @@ def test_files_of_a_first_load_come_with_a_command(home: Path, tmp_path: Path) -
     done = run(home, "export", "--neo4j-import", str(tmp_path / "files"))
     assert done.exit_code == 0, done.output
     assert "neo4j-admin" in (tmp_path / "files" / "README.md").read_text(encoding="utf-8")
+
+
+def test_files_of_a_first_load_are_for_their_owner_alone_wherever_they_lie(home: Path, tmp_path: Path) -> None:
+    place = tmp_path / "open"
+    place.mkdir(0o755)
+    assert run(home, "export", "--neo4j-import", str(place)).exit_code == 0
+    assert {stat.S_IMODE(path.stat().st_mode) for path in place.iterdir()} == {0o600}
+
+
+def test_what_archives_do_not_know_ends_with_2_and_is_named(home: Path, tmp_path: Path) -> None:
+    asyncio.run(put(home, "CREATE (:Stranger {id: 'x'})"))
+    try:
+        for words in (("backup",), ("export", "--ftm"), ("export", "--neo4j-import")):
+            done = run(home, *words, str(tmp_path / words[-1]))
+            assert (done.exit_code, "Stranger" in done.output) == (2, True)
+    finally:
+        asyncio.run(put(home, "MATCH (n:Stranger) DELETE n"))
+
+
+async def put(data: Path, query: LiteralString) -> None:
+    async with open_bare(Settings(data=data, graph_memory="256m")) as bolt:
+        await bolt.put(query)
 
 
 def test_an_export_names_one_form(home: Path) -> None:

@@ -56,6 +56,8 @@ FIRMS: Final = tuple(PartyId(code(n)) for n in range(1, 13))
 A, B, C, D, E, F, G, H, BUYER, AGENCY, X, Y = FIRMS
 NOW: Final = datetime.now(UTC)
 FOUND: Final = date(2026, 5, 6)
+MARK: Final = "0" * 16
+"""Of a hash key."""
 OLD: Final = NOW - timedelta(hours=2)
 """Before the moment, whatever the clock."""
 
@@ -230,7 +232,7 @@ async def restored(endpoint: Endpoint, path: Path) -> None:
     await emptied(endpoint)
     async with Bolt(endpoint) as bolt:
         with reading(path) as archive:
-            await restore(bolt, archive)
+            await restore(bolt, archive, MARK)
 
 
 # ── all that a graph holds ─────────────────────────────────────────────────────────────────────────────────────────

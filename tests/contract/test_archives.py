@@ -3,21 +3,25 @@
 import asyncio
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, LiteralString
 
 import pytest
 
 from credit.archives.container import reading
+from credit.archives.exporting import pages
 from credit.archives.manifest import Manifest
 from credit.archives.moving import backup, restore
-from credit.graph.archive import GraphArchive, Moment, UnknownLabelError
+from credit.errors import Unavailable
+from credit.graph.archive import GraphArchive, Moment
 from credit.graph.archive_cut import Node
-from credit.graph.bolt import Bolt
+from credit.graph.bolt import Bolt, Row
 from credit.graph.embedded import Endpoint
 from credit.graph.queries.archive import KINDS, LABELS, SINGLES, Kind
 from credit.graph.store import Store
-from tests.contract.archived import FIRMS, Picture, Town, emptied, go_on, opened, ordered, picture, restored
-from tests.contract.makers import City, firm, listing, penalty
+from credit.model.party import RelationKind
+from importers.export_ftm import entities
+from tests.contract.archived import FIRMS, MARK, Picture, Town, emptied, go_on, opened, ordered, picture, restored
+from tests.contract.makers import City, firm, listing, org, penalty, tie
 
 A, B, C, D, E, F = FIRMS[:6]
 WAYS: Final = (("arcadedb", "neo4j_server"), ("neo4j_server", "arcadedb"), ("arcadedb", "arcadedb"))
@@ -63,7 +67,7 @@ async def moved(way: tuple[Endpoint, Endpoint], tmp_path_factory: pytest.TempPat
     await emptied(end)
     async with Bolt(end) as bolt:
         with reading(data / "town.zip") as archive:
-            await restore(bolt, archive)
+            await restore(bolt, archive, MARK)
     async with opened(end, data) as store:
         return Moved(source, await told(store, data), manifest, await City.over(store).known())
 
@@ -97,11 +101,26 @@ async def test_the_town_has_something_of_every_label_that_an_archive_knows(moved
 async def test_a_label_that_archives_do_not_know_stops_the_backup(store: Store, tmp_path: Path) -> None:
     await store.bolt.put("CREATE (:Stranger {id: 'x'})")
     try:
-        with pytest.raises(UnknownLabelError, match="Stranger"):
+        with pytest.raises(Unavailable, match="Stranger"):
             await backup(store, tmp_path / "a.zip", ordered=False)
     finally:
         await store.bolt.put("MATCH (n:Stranger) DELETE n")
     assert not (tmp_path / "a.zip").exists()
+
+
+async def test_a_property_that_archives_cannot_name_stops_the_backup(store: Store, tmp_path: Path) -> None:
+    await City.over(store).firms(1)
+    await store.bolt.put("MATCH (p:Party) SET p.`a b` = 1")
+    with pytest.raises(Unavailable, match="Party"):
+        await backup(store, tmp_path / "a.zip", ordered=False)
+    assert not (tmp_path / "a.zip").exists()
+
+
+async def test_what_cannot_be_read_stops_an_export_of_entities(store: Store, endpoint: Endpoint) -> None:
+    await City.over(store).firms(1)
+    await store.bolt.put("MATCH (p:Party) SET p.states = ['{}']")
+    with pytest.raises(Unavailable, match="Party"):
+        [page async for page in pages(store, ordered=ordered(endpoint))]
 
 
 # ── as of one moment ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -155,6 +174,58 @@ async def test_a_short_cut_that_is_there_may_run_ahead_but_none_is_missing(
     for key, node in before["Party"].items():
         assert {str(one) for one in node.ties} <= {str(one) for one in after["Party"][key].ties}
         assert node.properties["revision"] <= after["Party"][key].properties["revision"] <= moment.tick
+
+
+@dataclass(slots=True)
+class Busy:
+    """A connection beside which somebody gets a key after every query about keys and callers."""
+
+    store: Store
+    made: int = 0
+
+    async def fetch_latest(self, query: LiteralString, **parameters: object) -> list[Row]:
+        found = await self.store.bolt.fetch_latest(query, **parameters)
+        if "(n:Key)" in query or "(n:Caller)" in query:
+            self.made += 1
+            held = replace(Town.caller(), id=f"caller-{self.made}")
+            await self.store.callers.save_caller(held, f"hash-{self.made}")
+        return found
+
+
+async def test_whose_a_key_is_stands_in_the_archive_though_keys_are_made_meanwhile(
+    store: Store, endpoint: Endpoint
+) -> None:
+    await store.callers.save_caller(Town.caller(), "hash")
+    busy = Busy(store)
+    moment = await GraphArchive(busy, ordered(endpoint)).moment(store.writes)  # pyright: ignore[reportArgumentType]
+    callers = {caller.properties["id"] for caller in moment.small["Caller"]}
+    whose = {tie.key for key in moment.small["Key"] for tie in key.ties}
+    assert busy.made
+    assert whose
+    assert whose <= callers
+
+
+async def test_entities_are_of_one_moment_though_a_firm_learns_its_credit_code_meanwhile(
+    store: Store, endpoint: Endpoint
+) -> None:
+    city = City.over(store)
+    await city.register(firm(1, id=org(1)), firm(2))
+    await city.record(penalty(org(1)))
+    await city.relate(tie(RelationKind.SHAREHOLDER, org(1), B))
+    read = pages(store, ordered=ordered(endpoint))
+    parties, *_ = await anext(read)
+    await city.register(firm(1))
+    told = list(entities(parties, (), ()))
+    async for page in read:
+        told += entities(*page)
+    ids = {entity["id"] for entity in told}
+    ends = [end for one in told for name in ("entity", "owner", "asset") for end in said_of(one, name)]
+    assert len(ends) == 3
+    assert set(ends) <= ids
+
+
+def said_of(entity: Any, name: str) -> list[str]:  # noqa: ANN401  # an entity is JSON
+    return entity["properties"].get(name, [])
 
 
 async def test_a_backup_beside_a_writer_holds_every_write_whole_or_not_at_all(

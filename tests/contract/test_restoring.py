@@ -1,21 +1,26 @@
 """Restores: into what is empty alone, and half of one is nobody's registry."""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from credit.archives import container
 from credit.archives.container import Archive, reading
+from credit.archives.manifest import Part
 from credit.archives.moving import backup, restore
 from credit.errors import Conflict, CreditError, Malformed, StoreUnavailable
 from credit.graph import schema
+from credit.graph.archive_keys import bind, bound_to
 from credit.graph.archive_load import half_restored
 from credit.graph.bolt import Bolt
 from credit.graph.embedded import Endpoint
+from credit.graph.queries import archive_writing as writing
 from credit.graph.store import Store
 from credit.model.party import PartyId
-from tests.contract.archived import FIRMS, Town, emptied, go_on, opened, ordered, picture, restored
+from tests.contract.archived import FIRMS, MARK, Town, emptied, go_on, opened, ordered, picture, restored
 from tests.contract.conftest import wipe
 from tests.contract.makers import City, ban, code, penalty
 
@@ -39,7 +44,7 @@ async def test_a_registry_that_holds_anything_takes_no_archive(
     before = await picture(store)
     async with Bolt(endpoint) as bolt:
         with reading(archive_of_some) as archive, pytest.raises(Conflict):
-            await restore(bolt, archive)
+            await restore(bolt, archive, MARK)
     assert await picture(store) == before
     assert await schema.version(store.bolt) == schema.VERSION
 
@@ -51,7 +56,7 @@ async def test_a_registry_that_holds_a_key_alone_takes_no_archive(
     await store.callers.save_caller(Town.caller(), "hash")
     async with Bolt(endpoint) as bolt:
         with reading(archive_of_some) as archive, pytest.raises(Conflict):
-            await restore(bolt, archive)
+            await restore(bolt, archive, MARK)
     assert [caller.id for caller in await store.callers.callers()] == [Town.caller().id]
 
 
@@ -94,7 +99,7 @@ async def half(endpoint: Endpoint, path: Path, after: int) -> None:
     await emptied(endpoint)
     async with Bolt(endpoint) as bolt:
         with reading(path) as archive, pytest.raises(Killed):
-            await restore(bolt, archive, told)
+            await restore(bolt, archive, MARK, told)
 
 
 @pytest.mark.parametrize("after", [1, 13, 20])
@@ -113,7 +118,7 @@ async def test_half_a_registry_is_opened_by_nobody_and_made_whole_by_beginning_a
                 pass
         async with Bolt(endpoint) as bolt:
             with reading(archive_of_some) as archive:
-                assert await restore(bolt, archive)
+                assert await restore(bolt, archive, MARK)
         assert await picture(store) == whole
     finally:
         await emptied(endpoint)
@@ -129,7 +134,7 @@ async def test_half_of_one_archive_gives_way_to_another(
         await half(endpoint, archive_of_some, 8)
         async with Bolt(endpoint) as bolt:
             with reading(tmp_path / "more.zip") as archive:
-                assert not await restore(bolt, archive)
+                assert not await restore(bolt, archive, MARK)
         assert await picture(store) == whole
     finally:
         await emptied(endpoint)
@@ -143,11 +148,64 @@ async def test_of_two_restores_at_once_the_later_one_goes_on(
     try:
         async with Bolt(endpoint) as bolt:
             with reading(archive_of_some) as archive:
-                ways = await asyncio.gather(*(restore(bolt, archive) for _ in range(2)), return_exceptions=True)
+                ways = await asyncio.gather(*(restore(bolt, archive, MARK) for _ in range(2)), return_exceptions=True)
         assert [isinstance(way, CreditError) for way in ways].count(True) == 1
         assert await picture(store) == whole
     finally:
         await emptied(endpoint)
+
+
+async def test_a_restore_that_was_taken_over_deletes_nothing_any_more(
+    store: Store, endpoint: Endpoint, archive_of_some: Path
+) -> None:
+    try:
+        await half(endpoint, archive_of_some, 13)
+        before = await picture(store)
+        query = writing.delete_nodes("Party")
+        assert await store.bolt.put(query, holder="the one before", limit=9, turn=1) == [[0]]
+        assert await picture(store) == before
+    finally:
+        await emptied(endpoint)
+
+
+def orphaned(path: Path, where: Path) -> Path:
+    """Write an archive again with all its records on a party that is not in it."""
+    with reading(path) as old, container.writing(where) as draft:
+        parts: list[Part] = []
+        for part in old.manifest.parts:
+            lines = b"".join(old.lines(part))
+            if part.label == "Record":
+                lines = re.sub(rb'\["ON","Party","[^"]*"', b'["ON","Party","nobody"', lines)
+            with draft.part(part.label) as out:
+                out.write(lines)
+            parts.append(part.model_copy(update={"size": out.size, "sha256": out.sha256()}))
+        draft.seal(old.manifest.model_copy(update={"parts": parts}))
+    return where
+
+
+async def test_what_lacks_an_end_is_never_taken_for_whole(
+    store: Store, endpoint: Endpoint, archive_of_some: Path, tmp_path: Path
+) -> None:
+    damaged = orphaned(archive_of_some, tmp_path / "orphaned.zip")
+    await emptied(endpoint)
+    try:
+        async with Bolt(endpoint) as bolt:
+            for _ in range(2):
+                with reading(damaged) as archive, pytest.raises(Malformed, match="ON"):
+                    await restore(bolt, archive, MARK)
+        assert not await store.is_current()
+    finally:
+        await emptied(endpoint)
+
+
+async def test_a_restored_graph_belongs_to_the_key_that_was_there(
+    store: Store, endpoint: Endpoint, archive_of_some: Path
+) -> None:
+    await restored(endpoint, archive_of_some)
+    assert await bound_to(store.bolt) == MARK
+    assert await bind(store.bolt, "1" * 16, instead=None) == MARK
+    assert await bind(store.bolt, "1" * 16, instead=MARK) == "1" * 16
+    await emptied(endpoint)
 
 
 class Newer:
@@ -164,6 +222,6 @@ async def test_an_archive_of_a_newer_schema_is_refused_with_nothing_written(
     await emptied(endpoint)
     async with Bolt(endpoint) as bolt:
         with reading(archive_of_some) as archive, pytest.raises(Malformed):
-            await restore(bolt, Newer(archive, schema_version=schema.VERSION + 1))  # pyright: ignore[reportArgumentType]
+            await restore(bolt, Newer(archive, schema_version=schema.VERSION + 1), MARK)  # pyright: ignore[reportArgumentType]
         assert await half_restored(bolt) is None
     assert (await store.bolt.fetch("MATCH (n:Party) RETURN count(n)")) == [[0]]

@@ -1,14 +1,17 @@
 """The file of an archive: every byte of it is looked at before anything is done with it."""
 
+import errno
 import hashlib
+import io
 import stat
 from collections.abc import Iterator
-from pathlib import Path
+from pathlib import Path, PosixPath
+from typing import Any
 
 import pytest
 
 from credit.archives.container import SEAL_SIGNS, reading, writing
-from credit.archives.manifest import Manifest, Part
+from credit.archives.manifest import FORMAT, Manifest, Part
 from credit.errors import Conflict, Malformed, Unavailable
 
 LINES = {"Party": [b'{"n":{"key":"a"}}\n', b'{"n":{"key":"b"}}\n'], "Sync": []}
@@ -29,7 +32,7 @@ def make(path: Path, **said: object) -> Path:
             }
             parts.append(Part.model_validate({**told, "sha256": out.sha256()}))
         told = {
-            "format": 1, "schema_version": 5, "tick": 7, "horizon": 6, "epoch": "e", "made_at": "2026-11-22",
+            "format": FORMAT, "schema_version": 5, "tick": 7, "horizon": 6, "epoch": "e", "made_at": "2026-11-22",
             "ledger": {"syncs": 0}, "accesses": 0, "parts": parts,
         }  # fmt: skip
         draft.seal(Manifest.model_construct(**{**told, **said}))  # pyright: ignore[reportArgumentType]
@@ -107,7 +110,7 @@ def test_a_name_of_a_part_that_was_changed_is_refused(archive: Path) -> None:
 
 
 def test_another_version_is_refused_and_named(tmp_path: Path) -> None:
-    assert "format version 2" in refused(make(tmp_path / "a.zip", format=2))
+    assert "format version 3" in refused(make(tmp_path / "a.zip", format=3))
 
 
 def test_a_property_whose_name_is_a_query_is_refused(tmp_path: Path) -> None:
@@ -145,6 +148,46 @@ def test_a_directory_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"a\.zip"), reading(tmp_path / "a.zip"):
         pass
+
+
+class FailingDisk(PosixPath):
+    """A path to a file on a disk that fails, from when it is told to."""
+
+    fails = False
+
+    def open(self, *_: object, **__: object) -> Any:  # noqa: ANN401  # a file
+        return FailingFile(self)
+
+
+class FailingFile(io.FileIO):
+    def __init__(self, path: FailingDisk) -> None:
+        super().__init__(path)
+        self._disk = path
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self._disk.fails:
+            raise OSError(errno.EIO, "Input/output error")
+        return super().read(size)
+
+
+def test_a_disk_that_fails_is_not_called_damage(archive: Path) -> None:
+    path = FailingDisk(archive)
+    path.fails = True
+    with pytest.raises(Unavailable, match="Input/output error"), reading(path):
+        pass
+
+
+def test_a_disk_that_fails_once_all_is_verified_is_named_too(archive: Path) -> None:
+    path = FailingDisk(archive)
+    with reading(path) as opened:
+        path.fails = True
+        with pytest.raises(Unavailable, match=r"a\.zip"):
+            list(opened.lines(opened.manifest.parts[0]))
+
+
+def test_an_archive_of_the_first_version_names_no_hash_key(tmp_path: Path) -> None:
+    with reading(make(tmp_path / "a.zip", format=1)) as opened:
+        assert opened.manifest.hash_key is None
 
 
 def test_another_zip_is_no_archive(tmp_path: Path) -> None:

@@ -38,10 +38,14 @@ REPLY: Final = Kind("Reply", "key", stays=False)
 SMALL: Final = (
     Kind("Roll", "id"),
     Kind("Tally", "id"),
-    Kind("Caller", "id", ties=True),
     Kind("Key", "hash", ties=True),
+    Kind("Caller", "id", ties=True),
 )
-"""Few of each, and no place in the order of writes: read whole while nobody writes."""
+"""Few of each, and no place in the order of writes: read whole, one kind after the other, while no fact is written.
+
+Keys and callers are written all the same, beside that order. A key is written with its caller, or after it, and
+neither is ever deleted: keys are read first, so that whose each is is read as well.
+"""
 KINDS: Final = (
     PARTY,
     Kind("Identifier", "key", ties=True),
@@ -72,15 +76,18 @@ LABELS: Final[Sequence[LiteralString]] = (*(kind.label for kind in KINDS), *DERI
 _KEYS: Final[dict[str, LiteralString]] = {kind.label: kind.key for kind in KINDS}
 END_KEYS: Final[Mapping[str, LiteralString]] = {**_KEYS, "AccessLog": "id"}
 
-# Row: properties of the ledger and the horizon, number of accesses, version of the schema. Index: Ledger.id,
-# Horizon.id, AccessLog.id, Schema.id.
+# Row: properties of the ledger and the horizon, number of accesses, version of the schema, mark of the hash key.
+# Index: Ledger.id, Horizon.id, AccessLog.id, Schema.id.
 MATCH_MOMENT: Final[LiteralString] = """
 MATCH (l:Ledger {id: 'ledger'})
 MATCH (h:Horizon {id: 'horizon'})
 MATCH (a:AccessLog {id: 'accesses'})
 MATCH (s:Schema {id: 'schema'})
-RETURN properties(l), properties(h), a.number, s.version
+RETURN properties(l), properties(h), a.number, s.version, s.hash_key
 """
+
+# Row: mark of the hash key, or null. Index: Schema.id.
+MATCH_HASH_KEY: Final[LiteralString] = "MATCH (s:Schema {id: 'schema'}) RETURN s.hash_key"
 
 # Rows: [label].
 MATCH_LABELS: Final[LiteralString] = "CALL db.labels() YIELD label RETURN label"
@@ -99,6 +106,14 @@ UNWIND $keys AS key
 MATCH (p:Party {key: key})<-[:ON]-(r:Record)
 WHERE r.tick <= $tick AND r.weighs
 RETURN key, r.id, r.tick, r.body, r.events
+"""
+
+# What each was is read from its states, for its id of now may be another. Parameters: keys (of parties). Row: list of
+# [key, states]. Index: Party.key.
+MATCH_STATES_BY_PARTY: Final[LiteralString] = """
+UNWIND $keys AS key
+MATCH (p:Party {key: key})
+RETURN collect([key, p.states])
 """
 
 # Rows: [properties]. Index: Job.state.

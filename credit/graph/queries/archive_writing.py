@@ -58,8 +58,8 @@ SET s.version = s.before, s.writers = s.before, s.holder = null, s.archive = nul
 """
 
 # The last write of a restore: all that was written is seen from now on. Nothing that anybody keeps of the graph before
-# is believed. Parameters: holder, version, tick, horizon, syncs, accesses, ledger (its counters). Row: version.
-# Index: Schema.id, Ledger.id, Horizon.id, AccessLog.id.
+# is believed. Parameters: holder, version, hash_key (mark), tick, horizon, accesses, ledger (its counters). Row:
+# version. Index: Schema.id, Ledger.id, Horizon.id, AccessLog.id.
 FINISH_RESTORE: Final[LiteralString] = """
 MATCH (s:Schema {id: 'schema'})
 WHERE s.holder = $holder
@@ -70,7 +70,8 @@ SET l.tick = $tick, l.facts = $ledger.facts, l.sources = $ledger.sources, l.sync
     l.changes = $ledger.changes, l.number = $ledger.number, l.digest = $ledger.digest,
     h.closed = CASE WHEN coalesce(h.generation, '') = '' THEN h.closed ELSE $tick END, h.generation = '',
     h.tick = $horizon, h.syncs = $ledger.syncs, a.number = $accesses,
-    s.version = $version, s.writers = $version, s.holder = null, s.archive = null, s.done = null, s.before = null
+    s.version = $version, s.writers = $version, s.hash_key = $hash_key,
+    s.holder = null, s.archive = null, s.done = null, s.before = null
 RETURN s.version
 """
 
@@ -79,6 +80,17 @@ MATCH_HALF_RESTORED: Final[LiteralString] = """
 MATCH (s:Schema {id: 'schema'}) WHERE s.version = $version RETURN s.archive
 """
 
+
+# The first to bind a graph wins. Parameters: mark, instead (mark that it has, or empty). Row: the mark that it has from
+# now on. Index: Schema.id.
+BIND_HASH_KEY: Final[LiteralString] = """
+MATCH (s:Schema {id: 'schema'})
+SET s.taken = $mark
+WITH s
+WITH s, coalesce(s.hash_key, '') AS held
+SET s.hash_key = CASE WHEN held = $instead THEN $mark ELSE held END
+RETURN s.hash_key
+"""
 
 # Row: [version of the schema that was archived, what is to be made good]. Parameters: version (of a graph read from
 # files). Index: Schema.id.
@@ -115,8 +127,20 @@ RETURN page[-1].{kind.key}
 
 
 def delete_nodes(label: LiteralString) -> LiteralString:
-    """Delete some nodes of a label. Parameters: limit. Row: how many."""
-    return f"MATCH (n:{label}) WITH n LIMIT $limit DETACH DELETE n RETURN count(*)"
+    """Delete some nodes of a label. Parameters: holder, limit, turn (another each time). Row: how many.
+
+    None where the holder is no longer the one that restores. Index: Schema.id.
+    """
+    return f"""
+MATCH (s:Schema {{id: 'schema'}})
+SET s.taken = $turn
+WITH s
+WITH s, s.done AS done WHERE s.holder = $holder
+MATCH (n:{label})
+WITH n LIMIT $limit
+DETACH DELETE n
+RETURN count(*)
+"""
 
 
 def _named(properties: Sequence[str]) -> LiteralString:
