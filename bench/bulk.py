@@ -29,7 +29,7 @@ from credit.model.party import Party, PartyId, PartyKind, Relation, RelationKind
 from credit.model.project import Project, RecordedBid
 from credit.model.record import Event, Record, RecordId
 from credit.names.keys import PROPERTIES
-from credit.ports import Hasher, HeldParty, Writes, WriteUnit
+from credit.ports import Alike, Hasher, HeldParty, Writes, WriteUnit
 from tests.services import neo4j
 
 T = TypeVar("T")
@@ -151,6 +151,7 @@ class FileUnit:
         self._tables = writes.tables
         self.parties = self.records = self.projects = self
         self.matters = NoMatters()
+        self.merges = NoMerges()
 
     @property
     def tick(self) -> int:
@@ -270,6 +271,15 @@ class FileUnit:
             self._tables.add("BOUGHT_BY", project.id, _key(project.purchaser))
             if project.agency is not None:
                 self._tables.add("RUN_BY", project.id, _key(project.agency))
+
+
+class NoMerges:
+    """Nobody in the country was ever one with another."""
+
+    async def alike(self, ids: Sequence[str]) -> Mapping[str, Alike]:
+        """Find none."""
+        del ids
+        return {}
 
 
 class NoMatters:

@@ -18,7 +18,10 @@ from credit.rules.world import World
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How a list stands now; ``age`` is None where it was never synchronised, ``required`` for any domain at all."""
+    """How a list stands now; ``required`` for any domain at all.
+
+    ``age``: since the list was seen, by which it is fresh or not; None where it was never synchronised.
+    """
 
     row: ListRow
     sync: Sync | None
@@ -61,7 +64,7 @@ class Lists:
                 row=row,
                 sync=(sync := syncs.get(row.id)),
                 state=states[row.id],
-                age=now - sync.finished_at if sync else None,
+                age=now - sync.as_of if sync else None,
                 required=row.id in required,
             )
             for row in catalogue.lists
@@ -82,6 +85,7 @@ class Lists:
             "name": one.row.name.model_dump(),
             "keeper": one.row.keeper.model_dump(),
             "synced_at": sync.finished_at.isoformat() if sync else None,
+            "seen_at": sync.seen_at.isoformat() if sync and sync.seen_at else None,
             "outcome": sync.outcome.value if sync else None,
             "records": sync.records if sync else None,
             "status": one.state.status.value,

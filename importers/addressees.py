@@ -10,6 +10,9 @@ from typing import Final
 
 from importers.cells import folded
 
+LONGEST: Final = 4_000
+"""Signs of a text that is searched; no real decision comes near, and what finds names takes the square of the time."""
+
 _PEOPLE: Final = (
     r"法定代表人|法人代表|负责人|责任人|主管人员|责任人员|从业人员|工作人员|管理人员|业务人员|董事|监事|总?经理(?!部)"
     r"|股东|合伙人|投资人|出资人|控制人|(?:员工|职工)(?!的?(?:工资|劳动报酬|报酬|社保|社会保险))|雇员|家属|配偶|本人"
@@ -27,7 +30,7 @@ MODIFIED: Final = rf"[的之]?(?:{_PEOPLE}|{_AFFILIATES})"
 """What makes the name before it that of somebody else's leader or owner, as a pattern."""
 
 BODY: Final = re.compile(
-    r"[一-龥()]{2,}(?:公司(?!法)|中心|集团|学校|大学|医院|工厂|事务所|合作社|委员会|办公室|(?<!财政)局|厂|经营部|商行"
+    r"(?<![一-龥()])[一-龥()]{2,}(?:公司(?!法)|中心|集团|学校|大学|医院|工厂|事务所|合作社|委员会|办公室|(?<!财政)局|厂|经营部|商行"
     r"|超市|研究院|设计院|研究所|工作室|饭店|酒店|宾馆|幼儿园|协会|门市部|服务部|商店|药店)"
 )
 """What the name of an organisation ends with, as a pattern over folded text; a finance department's is none."""

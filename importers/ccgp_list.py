@@ -17,7 +17,8 @@ from credit.identifiers import redact
 from credit.model.record import Ban, Listing, Source
 from credit.model.statements import LoadRow
 from importers.cells import moment
-from importers.procurement_decisions import DecisionReader, Told, load_row, organisation_in, told_in
+from importers.listed_parties import party_in
+from importers.procurement_decisions import DecisionReader, Told, load_row, told_in
 from importers.sanctions import Sanction
 from importers.source import Importer, Row, SourceSpec, describe
 
@@ -41,7 +42,7 @@ class _Reader:
 
     def __call__(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party by its code, the entry, its decision where the text is plain."""
-        party, matched_by = organisation_in(row, "企业名称")
+        party, matched_by = party_in(row, "企业名称")
         told = _told(row)
         read = self._sanction(told)
         penalty = self.decisions.penalty(told, read) if told.doc_no and isinstance(read, Sanction) else None

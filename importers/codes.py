@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from credit.errors import FieldInvalid, IdentifierInvalid
-from credit.identifiers import Identifier, check_identity_number, recognise, repair
+from credit.identifiers import Identifier, IdKind, check_identity_number, recognise, repair
 from importers.cells import folded
 from importers.source import Row
 
@@ -17,34 +17,38 @@ NOTHING: Final = frozenset({"", "/", "-", "--", "—", "——", "无", "空", "
 """What stands for no value in a cell."""
 
 _OLD_TAX_NUMBER: Final = re.compile(r"\d{6}([0-9A-Z]{9})")
-_OLD_PERSONAL: Final = 15
+_OLD_PERSONAL, _NEW_PERSONAL = 15, 18
 # How long the identity number is in a taxpayer's number of a person, by its length.
 _PERSONAL: Final = {15: 15, 17: 15, 18: 18, 20: 18}
 _PROVINCE: Final = re.compile(r"1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3]")
 _MASKED: Final = re.compile(rf"(?:{_PROVINCE.pattern})(?:[\d*]{{12}}|[\d*]{{15}})[\dX*]")
-_REGISTERS: Final = "registration_number"
-_FIELDS: Final = ("code", "organisation_code", _REGISTERS)
+_FIELDS: Final = ("code", "organisation_code", "registration_number")
 
 
-def identifier_in(row: Row, *, tax_numbers: bool = False) -> Identifier:
+def identifier_in(row: Row, *, fields: tuple[str, str, str] = _FIELDS, tax_numbers: bool = False) -> Identifier:
     """Name a row's party by the surest of its codes; two that contradict each other name nobody.
 
-    ``tax_numbers``: the first may be a taxpayer's number of before 2015 (six digits of the place and the organisation
-    code).
+    ``fields``: of the codes, of the organisation code, and of registration numbers alone. ``tax_numbers``: the first
+    may be a taxpayer's number of before 2015 (six digits of the place and the organisation code). A registration
+    number holds no organisation code to compare: where both are told, the latter names the party.
 
     Raises: FieldInvalid where there is none, IdentifierInvalid.
     """
-    codes = {field: code for field in _FIELDS if (code := _given(row[field]))}
+    codes = {field: code for field in fields if (code := _given(row[field]))}
     field, code = next(iter(codes.items()), ("", ""))
     if not code or "*" in code:
         raise FieldInvalid(
             "没有代码或代码有掩码，仅凭名称不能确定身份，请人工核对后录入",
             "the code is missing or masked: a name alone is no identity, a person must match it",
         )
-    taxpayers = tax_numbers and field == _FIELDS[0]
-    identifier = _of_tax_number(code) if taxpayers else recognised(code, registers=field == _REGISTERS)
-    inner = codes.get("organisation_code", "")
-    if inner and inner not in {identifier.value, identifier.value[8:17]}:
+    taxpayers = tax_numbers and field == fields[0]
+    identifier = _of_tax_number(code) if taxpayers else recognised(code, registers=field == fields[2])
+    inner = codes.get(fields[1], "")
+    if not inner or "*" in inner:
+        return identifier
+    if identifier.kind is IdKind.REGISTRATION_NUMBER:
+        return recognised(inner)
+    if inner not in {identifier.value, identifier.value[8:17]}:
         raise FieldInvalid(
             f"组织机构代码 {inner} 与 {identifier.value} 不是同一主体",
             f"the organisation code {inner} is not that of {identifier.value}",
@@ -55,14 +59,25 @@ def identifier_in(row: Row, *, tax_numbers: bool = False) -> Identifier:
 def recognised(code: str, *, registers: bool = False) -> Identifier:
     """Read a bare code; ``registers``: it stands in a column of registration numbers alone.
 
-    Raises: FieldInvalid where it reads as a person's number of 15 digits, IdentifierInvalid.
+    Raises: FieldInvalid where it is a person's number, or reads as one of 15 digits, IdentifierInvalid.
     """
+    if is_persons(code):
+        raise FieldInvalid(
+            "代码栏中是公民身份号码，不是单位的代码，请人工核对后录入",
+            "what stands for a code is a person's identity number: a person must look",
+        )
     if not registers and len(code) == _OLD_PERSONAL and _may_be_a_persons(code):
         raise FieldInvalid(
             "代码读来可能是 15 位的公民身份号码，不作为注册号登记，请人工核对",
             "the code may be a person's number of 15 digits, and is taken for no registration number: look at it",
         )
     return recognise(code)
+
+
+def is_persons(code: str) -> bool:
+    """Whether a code is a whole identity number of 18 signs, and no organisation's."""
+    plain = repair(code)
+    return len(plain) == _NEW_PERSONAL and _may_be_a_persons(plain) and _recognised(plain) is None
 
 
 def is_masked_persons(code: str) -> bool:

@@ -20,6 +20,7 @@ from credit.model.record import Authority, Listing, MatchedBy, Source
 from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
 from importers.cells import day, folded, stamp_day
+from importers.codes import recognised
 from importers.company_register import kind_of
 from importers.set_aside import SetAside, Why
 from importers.source import Importer, Row, SourceSpec, describe
@@ -116,7 +117,7 @@ def _organisation(number: str) -> Identifier:
             "单位的代码缺失或有掩码，仅凭名称不能确定身份，请人工核对后录入",
             "the organisation's code is missing or masked: a name alone is no identity, a person must match it",
         )
-    return recognise(number)
+    return recognised(number)
 
 
 def _matched_by(identifier: Identifier) -> MatchedBy:

@@ -13,7 +13,8 @@ from credit.identifiers import redact
 from credit.model.record import Listing, Penalty, Source
 from credit.model.statements import LoadRow
 from importers.cells import folded
-from importers.procurement_decisions import DecisionReader, Told, load_row, organisation_in, told_in
+from importers.listed_parties import party_in
+from importers.procurement_decisions import DecisionReader, Told, load_row, told_in
 from importers.source import Importer, Row, SourceSpec, describe
 
 _HEADS: Final = ("处罚（记录）日期", "执法（记录）单位")
@@ -39,7 +40,7 @@ class _Reader:
             raise FieldInvalid(
                 f"数据类别“{row['category']}”不是采购不良记录", f"{row['category']!r} is another category"
             )
-        party, matched_by = organisation_in(row, "供应商或代理机构名称")
+        party, matched_by = party_in(row, "供应商或代理机构名称")
         told = told_in(row, _HEADS, _ENDS)
         decided = self._penalty(told)
         penalty, doubt = (decided, None) if isinstance(decided, Penalty) else (None, decided)

@@ -1,4 +1,4 @@
-"""The words that the banks' lists share: practices, banks, firms and persons (``debarments.toml``).
+"""The words that the banks' lists share: practices, measures, banks, firms and persons (``debarments.toml``).
 
 What is told by no word that is known is left as its wording: nothing is guessed.
 """
@@ -11,7 +11,9 @@ from importlib.resources import files
 from typing import Final
 
 from credit.errors import FieldInvalid
-from credit.model.record import Category
+from credit.model.record import Category, PenaltyKind
+from importers.foreign import Order, foreign_day, word
+from importers.set_aside import SetAside, Why
 from importers.source import Strict
 
 _ROMAN: Final = re.compile(r"(?P<sign>(?<![A-Za-z])(?:iii|ii|iv|i|v))(?![A-Za-z])\)?\s*(?P<dash>[-–](?=\s*\(?[iv]))?")
@@ -31,10 +33,19 @@ class Practice(Strict):
     derived: bool = False
 
 
+class Measure(Strict):
+    """What a bank imposes: how sources word it (folded), where it is defined, how sure that is."""
+
+    words: frozenset[str]
+    source: str
+    mark: str
+
+
 class Words(Strict):
     """What the banks' lists share; ``derived`` practices are of another, whom the entry follows."""
 
     practices: Mapping[str, Practice]
+    measures: Mapping[PenaltyKind, Measure]
     clauses: tuple[str, ...]
     cross: tuple[str, ...]
     banks: Mapping[str, tuple[str, ...]]
@@ -44,6 +55,29 @@ class Words(Strict):
     bodies_han: tuple[str, ...]
     numbers_of_bodies: tuple[str, ...]
     numbers_of_persons: tuple[str, ...]
+
+    def measure(self, text: str) -> PenaltyKind | None:
+        """Return what a measure is by its wording; None of one that is not known.
+
+        >>> shared_words().measure("Cross-Debarment"), shared_words().measure("Handshake")
+        (<PenaltyKind.BAN: 'ban'>, None)
+        """
+        return next((kind for kind, measure in self.measures.items() if word(text) in measure.words), None)
+
+    def is_endless(self, text: str, order: Order | None = None) -> bool:
+        """Whether the end of a period says that it never comes, by a word or by a day that stands for never.
+
+        >>> words = shared_words()
+        >>> words.is_endless("Ongoing"), words.is_endless("2999-12-31T00:00:00"), words.is_endless("2027-01-01")
+        (True, True, False)
+        """
+        if word(text) in self.endless:
+            return True
+        try:
+            end = foreign_day(text, "截止日期", order)
+        except FieldInvalid:
+            return False
+        return end is not None and end.isoformat() in self.endless
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +151,12 @@ def shared_words() -> Words:
     return Words.model_validate(tomllib.loads(text))
 
 
-def unclear() -> FieldInvalid:
+def unclear() -> SetAside:
     """Say that an entry may be a firm's or a person's."""
-    return FieldInvalid(
+    return SetAside(
         "来源没有写明是单位还是自然人，名称也看不出，请人工核对后录入",
         "the source does not say whether this is a firm or a person, nor does the name: a person must look",
+        why=Why.KIND_NOT_TOLD,
     )
 
 

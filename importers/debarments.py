@@ -14,18 +14,19 @@ Grounds come in hundreds of spellings. The practices they name are told by words
 1995–2014, whose (a)(i)–(v) are corrupt, fraudulent, collusive, coercive and obstructive practice; the wording is kept.
 
 Who an entry is about: see ``importers.foreign``. Lists that do not say whether an entry is a firm or a person tell it
-by words (titles; legal forms and trades; an affiliate is no person); what they leave open is for a person to look at.
+by words (titles; legal forms and trades; an affiliate is no person); what they leave open is for a person to look at,
+and no fault of a list that has no column for it: the list is whole without such rows, and says how many they are.
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from pydantic import Field
 
-from credit.errors import FieldInvalid, Malformed
+from credit.errors import FieldInvalid
 from credit.model.record import Authority, Ban, BanScope, Category, Penalty, PenaltyKind, Source
 from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
@@ -43,7 +44,7 @@ from importers.foreign import (
     word,
 )
 from importers.schemes import Schemes
-from importers.source import Importer, Rejected, Row, SourceSpec, describe
+from importers.source import Importer, Row, SourceSpec, describe
 
 UNPUBLISHED: Final = "来源未公布决定文号和决定日期，以条目标识和期间首日登记"
 """What every record of an entry says of its number and its day."""
@@ -60,7 +61,6 @@ class DebarmentSpec(SourceSpec):
     bank: str
     order: Order | None = None
     parties: Mapping[str, str] = Field(default_factory=dict[str, str])
-    measures: Mapping[str, PenaltyKind] = Field(default_factory=dict[str, PenaltyKind])
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +80,6 @@ class _Reader:
     words: Words
     tells: Tells
     schemes: Schemes
-
-    def read_all(self, row: Row, source: Source) -> Sequence[LoadRow | Rejected]:
-        """Read a row; of one that is rejected no number of a person's paper goes to the rejects."""
-        try:
-            return (self.read(row, source),)
-        except Malformed as error:
-            return (Rejected(row.number, self.schemes.paperless_row(row.raw), error.zh, error.en),)
 
     def read(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party as an entry of this list, the ban as it is stated."""
@@ -159,7 +152,7 @@ class _Reader:
     def _measure(self, row: Row) -> PenaltyKind:
         if not row["measure"]:
             return PenaltyKind.BAN
-        kind = self.spec.measures.get(word(row["measure"]))
+        kind = self.words.measure(row["measure"])
         if kind is None:
             raise FieldInvalid(f"制裁措施“{row['measure']}”无法识别", f"the measure {row['measure']!r} is not known")
         return kind
@@ -170,9 +163,8 @@ class _Reader:
         Raises: FieldInvalid.
         """
         start = needed_day(row["from"], "起始日期", self.spec.order)
-        endless = word(row["to"]) in self.words.endless
+        endless = self.words.is_endless(row["to"], self.spec.order)
         end = None if endless else foreign_day(row["to"], "截止日期", self.spec.order)
-        endless = endless or (end is not None and end.isoformat() in self.words.endless)
         if end is None and required and not endless:
             raise FieldInvalid(
                 "没有截止日期，也没有写明永久，请人工核对",
@@ -180,7 +172,7 @@ class _Reader:
             )
         if end is not None and end < start:
             raise FieldInvalid(f"截止日期 {end} 早于起始日期 {start}", f"the end {end} lies before the start {start}")
-        return _Period(start, None if endless else end)
+        return _Period(start, end)
 
     def _told(self, row: Row, practices: tuple[Practice, ...]) -> list[str]:
         """Say in Chinese which practices are recognised, and whom the entry follows."""
@@ -204,7 +196,7 @@ def importer_of(bank: str) -> Importer:
     words = shared_words()
     spec = describe(bank, DebarmentSpec)
     reader = _Reader(spec, words, Tells.of(words), Schemes.load())
-    return Importer(spec, reader.read, reader.read_all)
+    return Importer(spec, reader.read, hide=reader.schemes.paperless_row)
 
 
 def worldbank() -> Importer:

@@ -27,7 +27,8 @@ _FINES: Final = (
 _CONFISCATED: Final = re.compile(rf"没收(?:其)?(?:违法所得|非法所得|非法财物|所得)?{_LEAD}{_AMOUNT}")
 _SCALE: Final = {"亿": 10**8, "万": 10**4, "千": 10**3, "百": 10**2, None: 1}
 
-_TERM: Final = rf"(?P<term>\d+|{NUMERAL})(?P<span>年|个月)"
+# Not the end of a longer number: of 1.5年 and 一点五年 the last sign is no term.
+_TERM: Final = rf"(?<![\d.点])(?<!{NUMERAL.removesuffix('+')})(?P<term>\d+|{NUMERAL})(?P<span>年|个月)"
 _WHOM: Final = r"(?:其|该公司|该单位|该供应商|该代理机构|你公司|你单位|你|当事人)?"
 _WORDS: Final = {
     BanScope.PROCUREMENT: r"参加(?:全国|全国范围内的?)?政府采购(?!(?:活动)?的?评审)(?:活动)?",
@@ -50,10 +51,15 @@ _NAMED_PLACES: Final = (
     re.compile(rf"(?:(?<=参加)|(?<=代理)|(?<=从事))(?P<place>[一-龥]{{2,12}}?){_NAMED}(?=政府采购)"),
     re.compile(rf"在(?P<place>[一-龥]{{2,10}}?(?:省|市|州|区|县|盟)){_NAMED},?"),
 )
-_FROM_DAY: Final = re.compile(r"自(\d{4})年(\d{1,2})月(\d{1,2})日(?:起|开始)?")
-_TO_DAY: Final = re.compile(r"至(\d{4})年(\d{1,2})月(\d{1,2})日")
+_FORBIDS: Final = re.compile(r"禁止|不得|取消")
+_A_DAY: Final = r"(\d{4})[年./-](\d{1,2})[月./-](\d{1,2})(?:日|(?!\d))"
+_FROM_DAY: Final = re.compile(rf"[自从]{_A_DAY}(?:起|开始)?")
+_TO_DAY: Final = re.compile(rf"[至到]{_A_DAY}")
 _BETWEEN_DAYS: Final = r"\((?:自|从)?\d{4}年\d{1,2}月\d{1,2}日(?:起|开始)?至\d{4}年\d{1,2}月\d{1,2}日止?\)"
-_WRITTEN_DAY: Final = re.compile(r"\d{4}年\d{1,2}月\d{1,2}日")
+_WRITTEN_DAY: Final = re.compile(_A_DAY)
+_UNREAD_SPAN: Final = re.compile(rf"半个?[年月]|(?:\d|{NUMERAL})个?(?:半|年|季|月|周|星期|(?:工作|自然)?日|天)")
+"""A span that no pattern here reads, where whole days are taken out."""
+_SHORT_DAY: Final = re.compile(r"月\d{1,2}日")
 _MONTHS_IN: Final = {"年": 12, "个月": 1}
 
 _CITED: Final = re.compile(
@@ -87,7 +93,7 @@ def ban_in(text: str) -> Ban | None:
     if not clauses:
         return None
     found = _ban_of(clauses[0]) if len(clauses) == 1 else None
-    if found is None:
+    if found is None or _days_in(text) - {found.from_.day if found.from_ else None, found.until}:
         raise FieldInvalid(
             "处罚内容涉及禁止参加活动，但期限、范围或地域无法确定，请人工录入",
             "the decision speaks of a ban whose term, scope or place is not certain: a person must enter it",
@@ -147,10 +153,13 @@ def _ban_of(clause: str) -> Ban | None:
         return None
     months = _months(clause, _WORDS[scopes[0]])
     start, end = _day(_FROM_DAY, clause), _day(_TO_DAY, clause)
-    stated = len(_ANY_TERM.findall(_WRITTEN_DAY.sub("", clause)))
-    if start and end and months and not _agree(start, end, months):
+    undated = _WRITTEN_DAY.sub("", clause)
+    stated = len(_ANY_TERM.findall(undated))
+    if _SHORT_DAY.search(undated) or (start and end and months and not _agree(start, end, months)):
         return None
-    if stated != (months is not None) or (months is None and not re.search(_FORBID + _WORDS[scopes[0]], clause)):
+    if stated != (months is not None) or (months is None and _UNREAD_SPAN.search(undated)):
+        return None
+    if months is None and not re.search(_FORBID + _WORDS[scopes[0]], clause):
         return None
     return Ban(scope=scopes[0], from_=When(start) if start else None, until=end, months=months)
 
@@ -174,9 +183,19 @@ def _months(clause: str, words: str) -> int | None:
     return number * _MONTHS_IN[found["span"]] if found and number else None
 
 
+def _days_in(text: str) -> set[date | None]:
+    """Return every day that is written in a sentence that forbids: each must be the first or the last of the ban."""
+    told = (clause for clause in re.split(r"[。;]", folded(text)) if _FORBIDS.search(clause))
+    return {_date(found) for clause in told for found in _WRITTEN_DAY.finditer(clause)}
+
+
 def _day(pattern: re.Pattern[str], clause: str) -> date | None:
     found = pattern.search(clause)
-    return day("-".join(found.groups()), "禁止期限的日期") if found else None
+    return _date(found) if found else None
+
+
+def _date(found: re.Match[str]) -> date | None:
+    return day("-".join(found.groups()), "禁止期限的日期")
 
 
 def _yuan(number: str, unit: str | None) -> Decimal | None:

@@ -13,9 +13,10 @@ from credit.model.record import Authority, Category, Penalty, PenaltyKind, Sourc
 from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
 from importers.cells import day, folded, is_permanent
 from importers.decisions import citations_in
-from importers.double_publicity_content import ban_of, confiscated_of, fine_of, kinds_beside, must_be_plain
+from importers.double_publicity_content import Measures, ban_of, confiscated_of, fine_of, kinds_beside, must_be_plain
 from importers.double_publicity_parties import PublicitySpec, kind_in, name_in, organisation_in
 from importers.double_publicity_supplement import SupplementSpec, supplemented
+from importers.remarks import must_stand
 from importers.source import Importer, Row, Strict, describe
 
 _BETWEEN: Final = re.compile(r"[,，;；|/]")
@@ -50,6 +51,7 @@ class PenaltySpec(PublicitySpec):
     kinds: dict[str, PenaltyKind]
     told_by_text: dict[str, tuple[tuple[str, PenaltyKind], ...]]
     heavy: tuple[str, ...]
+    worded: dict[PenaltyKind, str]
     confirmed_from: Decimal
     conduct: tuple[Conduct, ...]
     supplement: SupplementSpec
@@ -86,6 +88,7 @@ class PenaltyReader:
                 f"当前状态为“{row['state']}”，决定可能已被撤销或有异议，请人工录入",
                 f"the row's state is {row['state']!r}: the decision may not stand, a person must enter it",
             )
+        must_stand(row["remark"].partition(self.spec.supplement.mark)[0])
         must_be_plain(row)
         return supplemented(self.spec.supplement, self._penalty(row), row["remark"])
 
@@ -115,7 +118,7 @@ class PenaltyReader:
     def _penalty(self, row: Row) -> Penalty:
         ban, kinds = ban_of(row), self._kinds(row)
         extra = [PenaltyKind.BAN] * (ban is not None)
-        extra += kinds_beside(row, kinds, self.spec.kinds)
+        extra += kinds_beside(row, kinds, Measures(self.spec.kinds, self.spec.worded))
         return Penalty(
             doc_no=row.needed("doc_no", "决定书文号"),
             authority=_authority(row),
@@ -148,7 +151,7 @@ class PenaltyReader:
         named = (found["dash"] or found["bracket"]) if found else word
         told = next((kind for sign, kind in self.spec.told_by_text.get(named, ()) if sign in text), None)
         kind = told or self.spec.kinds.get(named)
-        if kind is None and found and not any(sign in named for sign in self.spec.heavy):
+        if kind is None and found and not any(re.search(sign, named) for sign in self.spec.heavy):
             return PenaltyKind.OTHER
         if kind is None:
             raise FieldInvalid(f"处罚类别“{word}”无法识别", f"the kind of penalty {word!r} is not known")

@@ -5,17 +5,18 @@ certain set the row aside: a ban overlooked would pass a banned firm, one read t
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Container, Iterable, Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
 from credit.errors import FieldInvalid
 from credit.identifiers import redact
 from credit.model.record import Ban, PenaltyKind
-from importers.addressees import other_in
-from importers.cells import day, folded, yuan_of_wan
+from importers.addressees import LONGEST, other_in
+from importers.cells import folded, yuan_of_wan
 from importers.decisions import ban_in, confiscated_in, fines_in
+from importers.sanctions import HEAVY
 from importers.source import Row, heading
 
 _LISTED: Final = re.compile(r"(?<!不予)(?<!不)列入(?:政府采购)?不良行为记录名单")
@@ -27,10 +28,9 @@ _BARS: Final = re.compile(
     r"(?:政府采购|采购活动|招标|投标|评审|交易|采购代理)|禁入|黑名单"
 )
 _FORBIDS: Final = re.compile(r"禁止|不得|取消")
+# A ban in these words is read above, or its row refused.
+_OF_A_BAN: Final = re.compile(r"取消(?=[^,。;]{0,20}依法必须(?:进行)?招标)")
 _WITHOUT_END: Final = re.compile(r"永久|永远|终身|无限期|长期")
-_WRITTEN_DAY: Final = re.compile(r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?")
-_LONGEST: Final = 4_000
-"""Signs of a decision's text; no real one comes near, and what finds names in it takes the square of the time."""
 _HEAVY: Final = frozenset({
     PenaltyKind.PERMIT_WITHHELD,
     PenaltyKind.DOWNGRADED,
@@ -43,6 +43,28 @@ _HEAVY: Final = frozenset({
 })  # fmt: skip
 
 
+@dataclass(frozen=True, slots=True)
+class Measures:
+    """What texts call the kinds of penalties: ``words`` as the categories do, ``worded`` as patterns of heavy ones."""
+
+    words: Mapping[str, PenaltyKind]
+    worded: Mapping[PenaltyKind, str]
+
+    def untold_in(self, text: str, told: Container[PenaltyKind]) -> str | None:
+        """Return the words of a heavy measure whose kind is not told; None where there is none.
+
+        The longest words are looked at first: of 暂扣许可证件 the end is no 许可证 by itself.
+        """
+        for word in sorted(self.words, key=len, reverse=True):
+            if word in text and self.words[word] in _HEAVY and self.words[word] not in told:
+                return word
+            text = text.replace(word, "") if self.words[word] in told else text
+        for kind, pattern in self.worded.items():
+            text = re.sub(pattern, "", text) if kind in told else text
+        found = HEAVY.search(_OF_A_BAN.sub("", text))
+        return found[0] if found else None
+
+
 def must_be_plain(row: Row) -> None:
     """Refuse a text that is too long or breaks off, that imposes nothing, or that speaks of another.
 
@@ -50,10 +72,10 @@ def must_be_plain(row: Row) -> None:
 
     Raises: FieldInvalid.
     """
-    if len(row["content"]) > _LONGEST:
+    if len(row["content"]) > LONGEST:
         raise FieldInvalid(
-            f"处罚内容超过 {_LONGEST} 字，请人工录入",
-            f"the decision has more than {_LONGEST} signs: a person must enter it",
+            f"处罚内容超过 {LONGEST} 字，请人工录入",
+            f"the decision has more than {LONGEST} signs: a person must enter it",
         )
     if _CUT_OFF.search(folded(row["content"])):
         raise FieldInvalid("处罚内容似乎不完整，请人工核对", "the decision seems to break off: a person must look")
@@ -70,7 +92,7 @@ def must_be_plain(row: Row) -> None:
 
 
 def ban_of(row: Row) -> Ban | None:
-    """Read the ban; what speaks of a bar in other words, and a day beside a ban that is not its own, leave a doubt.
+    """Read the ban; what speaks of a bar in other words, or of one without end that has one, leaves a doubt.
 
     Raises: FieldInvalid.
     """
@@ -80,29 +102,24 @@ def ban_of(row: Row) -> Ban | None:
         if _BARS.search(text) or _CUT_BAN.search(text):
             raise _doubtful_ban()
         return None
-    told = [clause for clause in re.split(r"[。;]", text) if _FORBIDS.search(clause)]
-    days = {day(found, "处罚内容中的日期") for clause in told for found in _WRITTEN_DAY.findall(clause)}
-    if days - {ban.from_.day if ban.from_ else None, ban.until}:
-        raise _doubtful_ban()
-    if not any(map(_WITHOUT_END.search, told)):
+    if not any(_FORBIDS.search(clause) and _WITHOUT_END.search(clause) for clause in re.split(r"[。;]", text)):
         return ban
     if ban.months or ban.until:
         raise _doubtful_ban()
     return replace(ban, indefinite=True)
 
 
-def kinds_beside(row: Row, told: Iterable[PenaltyKind], words: Mapping[str, PenaltyKind]) -> tuple[PenaltyKind, ...]:
+def kinds_beside(row: Row, told: Iterable[PenaltyKind], measures: Measures) -> tuple[PenaltyKind, ...]:
     """Return the kinds that the text tells and the category does not: an entry on the list, a confiscation.
 
-    Raises: FieldInvalid where it is a heavy one, which the text may only quote from the law.
+    Raises: FieldInvalid where it is a heavy one in whatever words, which the text may only quote from the law.
     """
-    text, told = folded(row["content"]), set(told)
-    for word, kind in words.items():
-        if kind in _HEAVY and kind not in told and word in text and not _is_part(word, told, words, text):
-            raise FieldInvalid(
-                f"处罚内容写有“{word}”，处罚类别没有列出，请人工核对",
-                f"the decision speaks of {word!r}, which the kind of penalty does not tell: a person must look",
-            )
+    text = folded(row["content"])
+    if found := measures.untold_in(text, frozenset(told)):
+        raise FieldInvalid(
+            f"处罚内容写有“{found}”，处罚类别没有列出，请人工核对",
+            f"the decision speaks of {found!r}, which the kind of penalty does not tell: a person must look",
+        )
     listed = [PenaltyKind.BAD_CONDUCT_LISTING] if _LISTED.search(text) else []
     return (*listed, *([PenaltyKind.CONFISCATION] if "没收" in text else []))
 
@@ -154,14 +171,6 @@ def _doubtful_ban() -> FieldInvalid:
         "处罚内容涉及禁止或限制参加活动，但期限、范围或起止日期无法确定，请人工录入",
         "the decision speaks of a bar whose term, scope or days are not certain: a person must enter it",
     )
-
-
-def _is_part(word: str, told: Iterable[PenaltyKind], words: Mapping[str, PenaltyKind], text: str) -> bool:
-    """Whether a word stands in the text only within a longer one whose kind is told."""
-    longer = [w for w, kind in words.items() if word in w and word != w and kind in told]
-    for other in longer:
-        text = text.replace(other, "")
-    return word not in text
 
 
 def _is_in_wan(row: Row) -> bool:

@@ -7,6 +7,7 @@ those of the contract. It fills what the columns leave open, and never says othe
 import json
 from collections.abc import Mapping
 from dataclasses import fields
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from credit.errors import FieldInvalid
@@ -20,6 +21,7 @@ from importers.source import Strict
 _DERIVED: Final = frozenset({"category", "violation", "legal_basis"})
 """What the columns tell only as far as words are known: here the supplement is the surer one."""
 _UNORDERED: Final = frozenset({"kinds", "legal_basis"})
+_SUMS: Final = frozenset({"fine", "confiscated"})
 _STANDING: Final = "standing"
 
 
@@ -91,6 +93,8 @@ def _contradicts(penalty: Penalty, held: Mapping[str, object], name: str, value:
     """Whether a supplement says otherwise than the columns; kinds may leave out what another field tells anyway."""
     if name in _DERIVED:
         return False
+    if name in _SUMS:
+        return held[name] is not None or not _is_nothing(value)
     if name != "kinds":
         return held[name] is not None
     told = {kind for kind in PenaltyKind if isinstance(value, list) and kind.value in value}
@@ -101,6 +105,14 @@ def _contradicts(penalty: Penalty, held: Mapping[str, object], name: str, value:
         PenaltyKind.OTHER: not told,
     }
     return any(not implied.get(kind) for kind in told ^ set(penalty.kinds))
+
+
+def _is_nothing(value: object) -> bool:
+    """Whether a sum is none: the columns leave 0 out, and any other they hold themselves."""
+    try:
+        return Decimal(str(value or 0)) == 0
+    except InvalidOperation:
+        return False
 
 
 def _laid_over(penalty: Penalty, told: Mapping[str, Any]) -> Penalty:

@@ -22,7 +22,7 @@ from tenacity.wait import wait_exponential
 from credit.errors import Unavailable
 from importers.addresses import Address
 from importers.inflating import too_large
-from importers.own_files import open_new
+from importers.own_files import on_disk, open_new
 
 MOST_REDIRECTS: Final = 5
 AGENT: Final = "credit-registry"
@@ -257,7 +257,7 @@ class _Part:
             self.forget()
             raise _Again("来源分段发送的内容长度不符", "The parts that the source sent do not make the whole")
         if self._file is not None:
-            self._file.flush()
+            on_disk(self._file)
 
 
 def _retry_after(headers: httpx.Headers) -> float:

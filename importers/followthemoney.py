@@ -22,7 +22,7 @@ from credit.model.statements import ROW_PARTY, UNSET, LoadRow, PartyStatement, R
 from importers.cells import clean
 from importers.debarment_words import Tells, shared_words, unclear
 from importers.foreign import credit_code_of, in_register, lei_of, organisation, person, word
-from importers.ftm_sanctions import SanctionWords, all_of, day_of, first_of, one_of, sanction_of
+from importers.ftm_sanctions import SanctionReader, SanctionWords, all_of, day_of, first_of, one_of
 from importers.schemes import Schemes
 from importers.shapes import is_object
 from importers.source import Importer, Row, SourceSpec, Strict, describe
@@ -56,6 +56,7 @@ class FtmSpec(SourceSpec):
 class _Reader:
     spec: FtmSpec
     tells: Tells
+    sanctions: SanctionReader
     schemes: Schemes
 
     def read(self, row: Row, source: Source) -> LoadRow:
@@ -83,11 +84,8 @@ class _Reader:
         kind = self.spec.schemata.get(str(entity.get("schema")))
         if kind is None:
             raise FieldInvalid(f"不登记 {entity.get('schema')} 类对象", "the entity is no body or person")
-        is_person = self.tells.is_person(name) if kind == "unclear" else kind == "person"
         code = self._id(entity)
-        if is_person is None and code is None:
-            raise unclear()
-        if is_person:
+        if self._is_person(kind, name, has_code=code is not None):
             return person(f"ftm:{entity['id']}", self.schemes.paperless(name))
         named = code or in_register(self.spec.seat, "ftm", entity["id"])
         former = tuple(self.schemes.paperless(clean(n)) for n in all_of(entity, "previousName"))
@@ -95,6 +93,18 @@ class _Reader:
             named, self.schemes.paperless(name), address=self.schemes.paperless(first_of(entity, "address"))
         )
         return replace(statement, former_names=former or UNSET)
+
+    def _is_person(self, kind: str, name: str, *, has_code: bool) -> bool:
+        """Whether an entity is a natural person: as its schema says, else by its name; a register's number is a body's.
+
+        Raises: FieldInvalid where they leave it open.
+        """
+        if kind != "unclear":
+            return kind == "person"
+        told = False if has_code else self.tells.is_person(name)
+        if told is None:
+            raise unclear()
+        return told
 
     def _id(self, entity: _Json) -> str | None:
         """Return the id that a register gave the body: one of ours, a credit code, an LEI; None of two credit codes."""
@@ -116,7 +126,7 @@ class _Reader:
     def _sanction(self, row: Row, entity: _Json, source: Source) -> LoadRow:
         """Read a sanction: one that is surely a debarment in force is recorded, of another a person reads."""
         party = self._end(row, "entity")
-        found = sanction_of(entity, self.spec.sanctions, schemes=self.schemes, is_person=party.id is None)
+        found = self.sanctions.read(entity, party)
         if not isinstance(found, Penalty):
             return LoadRow(row=row.number, parties=(party,), doubts=(found,))
         record = RecordStatement(party=party.id or ROW_PARTY, content=found, source=source)
@@ -144,7 +154,7 @@ class _Reader:
         """
         roles = [word(r) for r in all_of(entity, "role")]
         told = {self.spec.roles[r] for r in roles if r in self.spec.roles}
-        over = [t for t in (*roles, *(word(s) for s in all_of(entity, "status"))) if self._is_over(t)]
+        over = any(map(self._was, roles)) or any(map(self.spec.sanctions.is_over, all_of(entity, "status")))
         if len(told) > 1 or (not told and not ends.kind):
             raise FieldInvalid("关系的性质不明", "the link does not say what it is")
         if over and not all_of(entity, "endDate"):
@@ -155,14 +165,15 @@ class _Reader:
             raise FieldInvalid("不是直接持股，不登记为股东", "no direct holding: no shareholder")
         return kind
 
-    def _is_over(self, told: str) -> bool:
-        return any(told.startswith(former) for former in self.spec.former)
+    def _was(self, role: str) -> bool:
+        return any(role.startswith(former) for former in self.spec.former)
 
 
 def importer() -> Importer:
     """Describe this source and how its rows are read."""
     spec = describe("followthemoney", FtmSpec)
-    reader = _Reader(spec, Tells.of(shared_words()), Schemes.load())
+    words, schemes = shared_words(), Schemes.load()
+    reader = _Reader(spec, Tells.of(words), SanctionReader(spec.sanctions, words, schemes), schemes)
     return Importer(spec, reader.read)
 
 

@@ -22,6 +22,7 @@ _SHOWN: Final = (
     *(
         "name",
         "authority",
+        "country",
         "publisher",
         "program",
         "programId",

@@ -25,6 +25,10 @@ class Absences(Protocol):
         """Numbers and ids of the entries of a list that a source told, past a number, oldest first."""
         ...
 
+    async def newest_seen(self, list_id: str, /) -> datetime | None:
+        """As of when the newest run that told anything of a list saw it; None without one."""
+        ...
+
     async def standing(self, ids: Sequence[RecordId], /, *, told_by: datetime) -> Sequence[RecordId]:
         """Of these entries, those that stand and that no newer file told."""
         ...
@@ -87,8 +91,10 @@ class Told:
         return self._base.execute("SELECT 1 FROM told WHERE id = ?", (ident,)).fetchone() is not None
 
 
-async def compare(spec: SourceSpec, absences: Absences, told: Told, *, seen_at: datetime) -> Missed:
+async def compare(spec: SourceSpec, absences: Absences, told: Told, *, told_by: datetime) -> Missed:
     """Find the entries of the spec's list that stand and were not told; they are kept in ``told``.
+
+    What a file newer than ``told_by`` told first is not among them.
 
     Raises: StoreUnavailable.
     """
@@ -97,7 +103,7 @@ async def compare(spec: SourceSpec, absences: Absences, told: Told, *, seen_at: 
         after = page[-1][0]
         absent = told.absent([ident for _, ident in page])
         for start in range(0, len(absent), _AT_ONCE):
-            standing = await absences.standing(absent[start : start + _AT_ONCE], told_by=seen_at)
+            standing = await absences.standing(absent[start : start + _AT_ONCE], told_by=told_by)
             told.miss(standing)
             missed += len(standing)
         held += len(page) - len(absent)

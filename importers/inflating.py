@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from credit.errors import TooLarge, Unavailable
-from importers.own_files import open_new
+from importers.own_files import on_disk, open_new
 
 GZIP: Final = frozenset({"gzip", "x-gzip"})
 CODINGS: Final = GZIP | {"deflate"}
@@ -33,6 +33,7 @@ def inflate(packed: Path, into: Path, coding: str, most: int) -> None:
             if size > most:
                 raise too_large(most)
             target.write(piece)
+        on_disk(target)
 
 
 def too_large(most: int) -> TooLarge:

@@ -71,17 +71,17 @@ class Intake:
             await self._keep(LastRun.of(source, shown(place), report, at=_now()))
             return report
 
-    async def give_up(self, source: str, place: Place, error: Exception) -> None:
+    async def _give_up(self, source: str, place: Place, error: Exception) -> None:
         """Record that a source could not be imported, of its list that it failed to synchronise.
 
         Where the registry does not take that either, its list goes stale by itself. Raises: OSError.
         """
         await self._keep(LastRun.failed(source, shown(place), error, at=_now()))
-        list_id = importer_of(source).spec.list
-        if list_id is not None:
-            statement = SyncStatement(finished_at=_now(), outcome=SyncOutcome.FAILED, records=0)
+        spec = importer_of(source).spec
+        if spec.list is not None:
+            statement = SyncStatement(finished_at=_now(), outcome=SyncOutcome.FAILED, records=0, silent=spec.silent)
             with suppress(CreditError):
-                await self.registry.synchronise(self.caller, list_id, statement)
+                await self.registry.synchronise(self.caller, spec.list, statement)
 
     def _alone(self, source: str, place: Place) -> AbstractContextManager[None]:
         """Hold what is fetched of a source until it is imported; files of others are theirs to keep still."""
@@ -99,13 +99,16 @@ class Intake:
         Raises: Unavailable, TooLarge, OSError; that it failed is then recorded.
         """
         try:
-            if isinstance(place, Address):
-                return (await fetch(place, source, self._folder(source), self.bounds)).path
-            if self.scheduled and not place.exists():
-                raise Unavailable(f"来源 {source} 已不在 {place}", f"{source} is no longer at {place}")
-        except (CreditError, OSError) as error:
-            await self.give_up(source, place, error)
+            return await self._at_hand(source, place)
+        except Exception as error:  # of ours too: nothing new is known of the list
+            await self._give_up(source, place, error)
             raise
+
+    async def _at_hand(self, source: str, place: Place) -> Path:
+        if isinstance(place, Address):
+            return (await fetch(place, source, self._folder(source), self.bounds)).path
+        if self.scheduled and not place.exists():
+            raise Unavailable(f"来源 {source} 已不在 {place}", f"{source} is no longer at {place}")
         return place
 
     def _folder(self, source: str) -> Path:

@@ -54,7 +54,9 @@ class Counts:
 class LastRun:
     """The last run over a source: ``at`` its end, ``place`` the file, folder or URL (without what opens it).
 
-    ``counts`` is None where it ended before its rows were told; ``why_zh`` and ``why_en`` say why it failed.
+    ``counts`` is None where it ended before its rows were told; ``why_zh`` and ``why_en`` say why it failed, or why its
+    list is not whole where its rows are not to blame. ``sync``: what was recorded of its list, None of what is no list;
+    ``seen_at``: as of when what was run told its source.
     """
 
     source: str
@@ -64,6 +66,13 @@ class LastRun:
     counts: Counts | None = None
     why_zh: str = ""
     why_en: str = ""
+    sync: SyncOutcome | None = None
+    seen_at: datetime | None = None
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant from which its age counts: a file does not grow younger by being run over late."""
+        return self.at if self.seen_at is None else min(self.at, self.seen_at)
 
     @classmethod
     def of(cls, source: str, place: str, report: Report, *, at: datetime) -> Self:
@@ -78,7 +87,18 @@ class LastRun:
             rejected=report.rejected,
             review=report.review,
         )
-        return cls(source=source, at=at, place=place, ended=ended, counts=counts)
+        zh, en = report.why_not_now or ("", "")
+        return cls(
+            source=source,
+            at=at,
+            place=place,
+            ended=ended,
+            counts=counts,
+            why_zh=zh,
+            why_en=en,
+            sync=report.sync,
+            seen_at=report.seen_at,
+        )
 
     @classmethod
     def failed(cls, source: str, place: str, error: Exception, *, at: datetime) -> Self:

@@ -21,11 +21,12 @@ from credit.model.project import BidOutcome, Domain, Lot
 from credit.model.record import Source
 from credit.model.statements import BidInProject, BidStatement, LoadRow, ProjectStatement
 from importers.foreign import word
+from importers.instants import instant_of
 from importers.ocds_complaints import ComplaintWords, complaints_in
 from importers.ocds_parties import Directory
 from importers.schemes import Schemes
 from importers.shapes import is_list, is_object, object_in, objects_in
-from importers.source import Importer, Rejected, Row, SourceSpec, describe
+from importers.source import Importer, Rejected, Row, SourceSpec, describe, refused
 
 _AMOUNT: Final = re.compile(r"\d{1,15}(?:\.\d+)?")
 _CENTS: Final = Decimal("0.01")
@@ -52,7 +53,7 @@ class _Reader:
         try:
             told: LoadRow | Rejected = self._project(row, process)
         except Malformed as error:
-            told = Rejected(row.number, row.raw, error.zh, error.en)
+            told = refused(row, error)
         return (told, *letters)
 
     def read(self, row: Row, source: Source) -> LoadRow:  # noqa: ARG002 - projects carry no source
@@ -148,7 +149,7 @@ def _project(ocid: str, process: _Json, directory: Directory) -> ProjectStatemen
     purchaser = directory.member(first, Role.PURCHASER)
     agency = directory.member(entity, Role.AGENCY, instead_of=purchaser) if is_object(entity) else None
     period = object_in(tender, "tenderPeriod")
-    notice = _instant(period.get("startDate"), "招标开始时间")
+    notice = instant_of(period.get("startDate"), "招标开始时间")
     return ProjectStatement(
         project_no=ocid,
         name=redact(name),
@@ -163,26 +164,10 @@ def _project(ocid: str, process: _Json, directory: Directory) -> ProjectStatemen
 
 
 def _deadline(period: _Json) -> datetime:
-    deadline = _instant(period.get("endDate"), "投标截止时间")
+    deadline = instant_of(period.get("endDate"), "投标截止时间")
     if deadline is None:
         raise FieldInvalid("没有投标截止时间（tenderPeriod.endDate）", "no deadline for tenders (tenderPeriod.endDate)")
     return deadline
-
-
-def _instant(value: Any, name: str) -> datetime | None:
-    """Read an instant with its offset.
-
-    Raises: FieldInvalid of what is none.
-    """
-    if value in (None, ""):
-        return None
-    try:
-        found = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise FieldInvalid(f"{name}“{value}”不是时刻", f"{name} {value!r} is no instant") from error
-    if found.tzinfo is None:
-        raise FieldInvalid(f"{name}“{value}”没有时区", f"{name} {value!r} has no offset")
-    return found
 
 
 def _lot(lot: _Json) -> Lot:

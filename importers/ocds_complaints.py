@@ -12,7 +12,7 @@ it may hold from the office's ledger already. Law: 财政部令第94号 21, 29�
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from typing import Any, Final
 
@@ -28,11 +28,12 @@ from importers.cells import day, folded
 from importers.complaint_items import items_in
 from importers.complaint_outcomes import cited_in, outcome_words, told_outcome
 from importers.foreign import MAINLAND, word
+from importers.instants import instant_of
 from importers.ocds_merge import shown
 from importers.ocds_parties import Directory
 from importers.schemes import Schemes
 from importers.shapes import is_list, is_object, object_in, objects_in
-from importers.source import Rejected, Row, Strict
+from importers.source import Rejected, Row, Strict, refused
 
 _Json = Mapping[str, Any]
 _Doubts = tuple[tuple[str, str], ...]
@@ -81,7 +82,7 @@ def complaints_in(
             yield _Reader(row=row, process=process, words=words, told=complaint, directory=directory).read(source)
         except Malformed as error:
             raw = {"ocid": row["ocid"], "complaint": json.dumps(shown(complaint), ensure_ascii=False)}
-            yield Rejected(row.number, raw, error.zh, error.en)
+            yield replace(refused(row, error), raw=raw)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,10 +265,5 @@ def _day(value: Any, name: str) -> date | None:
     text = str(value or "").strip()
     if len(text) <= _ISO_DAY:
         return day(text, name)
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise FieldInvalid(f"{name}“{text}”不是时刻", f"{name} {text!r} is no instant") from error
-    if found.tzinfo is None:
-        raise FieldInvalid(f"{name}“{text}”没有时区", f"{name} {text!r} has no offset")
-    return found.astimezone(SHANGHAI).date()
+    found = instant_of(text, name)
+    return found.astimezone(SHANGHAI).date() if found is not None else None

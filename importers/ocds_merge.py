@@ -1,19 +1,20 @@
 """OCDS files as one row a contracting process: releases are kept on disk by ocid, and merged in the order of dates.
 
 The standard's merging: objects key by key, lists of objects by their ids, other lists replaced, null removes. A release
-told twice counts once. Releases whose order cannot be told (two that differ under one id and date; one of several
-without a date) would make of a process what the order of the file makes of it: it is for a person to look at.
+told twice counts once. Releases whose order cannot be told (two of one instant that differ; one of several without a
+date) would make of a process what the order of the file, or of their ids, makes of it: it is for a person to look at.
 """
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import UTC
 from functools import cache
 from hashlib import blake2b
 from itertools import chain
 from typing import Any, Final
 
-from credit.errors import LayoutDrift
+from credit.errors import FieldInvalid, LayoutDrift
+from importers.instants import instant_of
 from importers.schemes import Schemes
 from importers.shapes import is_list, is_object, object_in, objects_in
 from importers.shelf import Shelf
@@ -119,7 +120,7 @@ def _releases(told: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 def _row(number: int, ocid: str, releases: Sequence[dict[str, Any]]) -> Row | Rejected:
     if len(releases) > 1 and not _are_ordered(releases):
-        zh = "各次发布的先后不能确定（没有日期，或编号与日期相同而内容不同），请人工核对"
+        zh = "各次发布的先后不能确定（没有日期，或日期相同而内容不同），请人工核对"
         raw = _raw({"ocid": ocid, **releases[-1]})
         return Rejected(number, raw, zh, "the order of the releases cannot be told: a person must look")
     whole: Any = {}
@@ -130,18 +131,18 @@ def _row(number: int, ocid: str, releases: Sequence[dict[str, Any]]) -> Row | Re
 
 
 def _are_ordered(releases: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether every release has its own place among those of its process."""
-    places = [(_instant(release), str(release.get("id") or "")) for release in releases]
-    return all(instant for instant, _ in places) and len(set(places)) == len(places)
+    """Whether every release has an instant of its own among those of its process: ids are names, and order nothing."""
+    instants = [_instant(release) for release in releases]
+    return all(instants) and len(set(instants)) == len(instants)
 
 
 def _instant(release: Mapping[str, Any]) -> str:
-    """Return a release's instant in a form that sorts; empty where it has none, or one without an hour's offset."""
+    """Return a release's instant in a form that sorts; empty where it has none that is sound."""
     try:
-        found = datetime.fromisoformat(str(release.get("date") or ""))
-    except ValueError:
+        found = instant_of(release.get("date"), "date")
+    except FieldInvalid:
         return ""
-    return found.astimezone(UTC).isoformat(timespec="microseconds") if found.tzinfo is not None else ""
+    return found.astimezone(UTC).isoformat(timespec="microseconds") if found is not None else ""
 
 
 def _raw(told: Mapping[str, Any]) -> dict[str, str]:

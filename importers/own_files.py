@@ -16,13 +16,18 @@ def open_new(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600), "wb")
 
 
+def on_disk(file: BinaryIO) -> None:
+    """Have what was written to a file on disk, so that a power cut takes none of it."""
+    file.flush()
+    os.fsync(file.fileno())
+
+
 def write_whole(path: Path, content: bytes) -> None:
     """Write a file so that it is seen whole or not at all, after a power cut too."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     with open_new(draft) as file:
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+        on_disk(file)
     draft.replace(path)
 
 

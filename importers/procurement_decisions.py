@@ -15,23 +15,23 @@ from importlib.resources import files
 from typing import Final, Self
 
 from credit.errors import FieldInvalid, Malformed
-from credit.identifiers import IdKind, redact
-from credit.model.record import Authority, Ban, BanScope, Category, Listing, MatchedBy, Penalty, Source
-from credit.model.statements import LoadRow, PartyStatement, RecordStatement
+from credit.identifiers import redact
+from credit.model.record import Authority, Ban, BanScope, Category, Listing, Penalty, Source
+from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
 from credit.regions import Regions
 from credit.rules.catalogue import Catalogue
 from credit.rules.rows import BanArticle
 from credit.rules.terms import add_months
-from importers.addressees import other_in
+from importers.addressees import LONGEST, other_in
 from importers.authorities import authority_in
 from importers.cells import day, folded
-from importers.codes import NOTHING, identifier_in
-from importers.company_register import kind_of
+from importers.codes import NOTHING
 from importers.damaged_text import is_damaged
 from importers.decisions import citations_in, placed_ban_in
 from importers.double_publicity import Conduct
 from importers.places import Places
+from importers.remarks import must_stand
 from importers.sanctions import Sanction, sanction_of
 from importers.source import Row, Strict
 
@@ -228,7 +228,7 @@ def load_row(
 ) -> LoadRow:
     """Put the entry and its decision together, and what of it is in doubt."""
     party, listing = entry
-    about = party.id or ""
+    about = party.id or ROW_PARTY
     contents: Sequence[Listing | Penalty] = (listing,) if penalty is None else (listing, penalty)
     records = tuple(RecordStatement(party=about, content=content, source=source) for content in contents)
     return LoadRow(
@@ -236,25 +236,18 @@ def load_row(
     )
 
 
-def organisation_in(row: Row, name: str) -> tuple[PartyStatement, MatchedBy]:
-    """Name a row's party by its codes; ``name`` is what the column of names is called.
-
-    Raises: FieldInvalid, IdentifierInvalid.
-    """
-    called = row.needed("name", name)
-    if is_damaged(called):
-        raise FieldInvalid(f"名称“{called}”有损坏，请人工核对", f"the name {called!r} is damaged: a person must look")
-    identifier = identifier_in(row)
-    by_inner = identifier.kind is IdKind.ORGANISATION_CODE
-    party = PartyStatement(id=identifier.id, kind=kind_of(identifier), name=redact(called), only_if_new=True)
-    return party, MatchedBy.ORGANISATION_CODE if by_inner else MatchedBy.IDENTIFIER
-
-
 def told_in(row: Row, heads: tuple[str, str], ends: tuple[str, str], published_on: When | None = None) -> Told:
     """Read the columns of a decision; ``heads`` name the day's and the authority's, ``ends`` field and name of the end.
 
-    Raises: FieldInvalid where a day is missing, or comes before the one that it follows.
+    Raises: FieldInvalid where a day is missing or comes before the one that it follows, where the result is too long to
+    be searched, or where a remark says that the decision may not stand.
     """
+    must_stand(row["remark"])
+    if len(row["result"]) > LONGEST:
+        raise FieldInvalid(
+            f"处罚结果超过 {LONGEST} 字，请人工录入",
+            f"the result has more than {LONGEST} signs: a person must enter it",
+        )
     decided = day(row.needed("decided_on", heads[0]), heads[0])
     ends_on = day("" if folded(row[ends[0]]) in NOTHING else row[ends[0]], ends[1])
     if decided is None or (ends_on is not None and ends_on < decided):

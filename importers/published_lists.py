@@ -23,7 +23,8 @@ from importers.cells import day, folded, is_permanent
 from importers.codes import NOTHING, has_code, identifier_in, is_masked_persons
 from importers.company_register import kind_of
 from importers.damaged_text import is_damaged
-from importers.notice_text import is_name
+from importers.person_names import is_a_persons_name
+from importers.remarks import must_stand
 from importers.set_aside import SetAside, Why
 from importers.source import Importer, Row, SourceSpec, Strict, describe
 
@@ -76,6 +77,7 @@ class _Reader:
         party = PartyStatement(id=identifier.id, kind=kind or kind_of(identifier), name=name, only_if_new=True)
         listing = self._listing(row, identifier)
         removal = _removal(row, listing.listed_on)
+        must_stand(row["remark"], told_off=bool(removal) and not stands)
         record = RecordStatement(
             party=identifier.id, content=listing, source=source, events=() if stands and removal else removal
         )
@@ -85,11 +87,15 @@ class _Reader:
     def _organisations_kind(self, row: Row) -> PartyKind | None:
         """Return the kind that the row states, None where it leaves that to the code.
 
+        Where it states none, a hidden identity number is a natural person's only beside a person's name: the number of
+        its operator is printed for an individual business too, whose entry nobody would find under its code.
+
         Raises: SetAside for a natural person whose number the source hides, FieldInvalid for one whom it tells in full.
         """
         word = folded(row["kind"])
         if word in NOTHING:
-            kind = PartyKind.PERSON if is_masked_persons(row["code"]) and not is_name(row["name"]) else None
+            masked = is_masked_persons(row["code"])
+            kind = PartyKind.PERSON if masked and is_a_persons_name(row["name"]) else None
         elif (kind := self.spec.parties.get(word)) is None:
             raise FieldInvalid(f"主体类别“{row['kind']}”无法识别", f"the kind of party {row['kind']!r} is not known")
         if kind is PartyKind.PERSON:

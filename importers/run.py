@@ -5,11 +5,12 @@ stops the run. Row bounds are judged at the end: what a short file holds is true
 called complete. Nor may a list of which a row was rejected: whom the row names would pass for clean (DOMAIN R7). Only
 rows that the source never tells in full (``expected_rejects`` of its TOML) leave no gap. A whole list is compared with
 what is held: entries that it no longer tells are taken off (``importers.gone``), unless they are too many to be
-believed. Rows carry their natural keys, so that a second run, or one after a kill, finds what is there unchanged.
+believed, or a newer file told the list before. How old the list is by the sync is how old its files are, not when they
+were run over. Rows carry their natural keys, so that a second run, or one after a kill, finds what is there unchanged.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,6 +25,7 @@ from credit.model.record import Source
 from credit.model.statements import LoadRow, Outcome, SyncStatement, Written
 from importers.gone import Absences, Missed, Told, compare, take_off
 from importers.rejects import REVIEW_SUFFIX, SUFFIX, RejectsFile
+from importers.report import Progress, Report
 from importers.rows import rows_of
 from importers.snapshot import Snapshot, files_of, take_snapshot
 from importers.source import Importer, Rejected, Row, SourceSpec, Taken
@@ -40,41 +42,6 @@ class Registry(Protocol):
     async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement, /) -> object:
         """Record how a run over a list ended."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """How an import went: ``read`` is always ``taken + unchanged + rejected``.
-
-    ``repaired``: rows, of those that went in, whose code or number had to be repaired (width, case, blanks, hyphens).
-    ``review``: rows, of those that went in, with a part that was not certain and was left out for a person to read.
-    ``drift``: a file's shape is not the source's, and nothing was written. ``sync``: what was recorded of the list.
-    ``missed``: how many entries of the list the run did not tell; ``gone``: that it took off the list for that.
-    """
-
-    read: int = 0
-    taken: int = 0
-    unchanged: int = 0
-    rejected: int = 0
-    repaired: int = 0
-    review: int = 0
-    rejects: tuple[Path, ...] = ()
-    reviews: tuple[Path, ...] = ()
-    drift: LayoutDrift | None = None
-    sync: SyncOutcome | None = None
-    missed: Missed | None = None
-    gone: int = 0
-
-    @property
-    def exit_code(self) -> int:
-        """0 all rows went in, 1 some want a person or the list is not whole, 2 the file's shape is not the source's."""
-        if self.drift is not None:
-            return 2
-        return 1 if self.rejected or self.review or self.sync is SyncOutcome.FAILED else 0
-
-
-Progress = Callable[[Report, int], None]
-"""Called after each batch with the report so far and about how many rows there are."""
 
 
 async def run(  # noqa: PLR0913 - where to write, as whom, and what to do besides
@@ -101,15 +68,19 @@ async def run(  # noqa: PLR0913 - where to write, as whom, and what to do beside
             files = await asyncio.to_thread(_inspect, importer.spec, path)
         except LayoutDrift as drift:
             return Report(drift=drift, sync=await job.synchronise(SyncOutcome.FAILED))
+        except Exception as error:
+            if not isinstance(error, OSError):  # a path that cannot be read is a slip of the pen, no fault of the list
+                await job.fail()
+            raise
         try:
+            job.seen_at = min(f.snapshot.seen_at for f in files)
             for file in files:
                 await job.load(file, about=sum(f.snapshot.lines for f in files))
             whole = not job.broken and importer.spec.is_whole(job.held, job.gaps)
-            if whole and absences is not None and importer.spec.list is not None:
-                whole = await job.compare(absences, max(f.snapshot.fetched_at for f in files), shrunk=shrunk)
-        except (CreditError, OSError):
-            with suppress(CreditError):
-                await job.synchronise(SyncOutcome.FAILED)
+            if whole and absences is not None:
+                whole = await job.compare(absences, [f.snapshot for f in files], shrunk=shrunk)
+        except Exception:  # a fault of ours too: what was being read is no whole list
+            await job.fail()
             raise
         return job.report(await job.synchronise(SyncOutcome.COMPLETE if whole else SyncOutcome.FAILED))
 
@@ -158,8 +129,10 @@ class _Job:
     review: int = 0
     gaps: int = 0
     broken: bool = False
+    seen_at: datetime | None = None
     missed: Missed | None = None
     gone: int = 0
+    newer: datetime | None = None
     rejects: list[Path] = field(default_factory=list)
     reviews: list[Path] = field(default_factory=list)
 
@@ -185,15 +158,28 @@ class _Job:
             sync=sync,
             missed=self.missed,
             gone=self.gone,
+            newer=self.newer,
+            seen_at=self.seen_at,
         )
 
-    async def compare(self, absences: Absences, fetched_at: str, *, shrunk: bool) -> bool:
-        """Take off the list what it no longer tells; False where so much is gone that it looks like a part of it."""
-        seen_at, spec = datetime.fromisoformat(fetched_at), self.importer.spec
-        self.missed = await compare(spec, absences, self.told, seen_at=seen_at)
+    async def compare(self, absences: Absences, snapshots: Sequence[Snapshot], *, shrunk: bool) -> bool:
+        """Take off its list what the run no longer tells.
+
+        False where the list was seen in a newer state before, and where so much is gone that this looks like a part of
+        it. Of several files the oldest says what was told since, the newest on which day it was gone.
+        """
+        spec = self.importer.spec
+        if spec.list is None:
+            return True
+        newest = await absences.newest_seen(spec.list)
+        if newest is not None and self.seen_at is not None and newest > self.seen_at:
+            self.newer = newest
+            return False
+        fetched = [snapshot.fetched for snapshot in snapshots]
+        self.missed = await compare(spec, absences, self.told, told_by=min(fetched))
         if not shrunk and not self.missed.is_believed(spec):
             return False
-        self.gone = await take_off(absences, self.caller, self.told, seen_at=seen_at)
+        self.gone = await take_off(absences, self.caller, self.told, seen_at=max(fetched))
         return True
 
     async def load(self, file: _File, *, about: int) -> None:
@@ -249,13 +235,22 @@ class _Job:
         else:
             self.taken += 1
 
+    async def fail(self) -> None:
+        """Record that the run over the source's list failed; where that is not taken, the list goes stale by itself."""
+        with suppress(CreditError):
+            await self.synchronise(SyncOutcome.FAILED)
+
     async def synchronise(self, outcome: SyncOutcome) -> SyncOutcome | None:
         """Record how the run over the source's list ended; None where the source is no list."""
         spec = self.importer.spec
         if spec.list is None:
             return None
         statement = SyncStatement(
-            finished_at=datetime.now(UTC), outcome=outcome, records=self.taken + self.unchanged, silent=spec.silent
+            finished_at=datetime.now(UTC),
+            outcome=outcome,
+            records=self.held,
+            silent=spec.silent,
+            seen_at=self.seen_at,
         )
         await self.registry.synchronise(self.caller, spec.list, statement)
         return outcome
@@ -267,7 +262,7 @@ class _Feed:
     def __init__(self, file: _File, importer: Importer) -> None:
         spec, snapshot = importer.spec, file.snapshot
         url = snapshot.url or spec.url
-        source = Source(spec.title, url, snapshot.fetched_at, kind="feed", snapshot=snapshot.digest)
+        source = Source(spec.title, url, snapshot.fetched_at, kind="feed", snapshot=snapshot.digest, list=spec.list)
         self._rows: Iterator[Taken | Rejected] = importer.parse(file.opened or rows_of(snapshot, spec), source)
         self._size = spec.batch
         self._last = 0

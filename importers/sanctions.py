@@ -12,9 +12,13 @@ from typing import Final
 
 from credit.errors import FieldInvalid
 from credit.model.record import Ban, PenaltyKind
+from importers.addressees import LONGEST
 from importers.decisions import ban_in, confiscated_in, fines_in
 
-HEAVY: Final = re.compile(r"吊销|暂扣|暂停|取消|停产|停业|降低|关闭|移送")
+HEAVY: Final = re.compile(
+    r"吊销|暂扣|暂停|取消|撤销|停产|停业|停止(?:生产经营|经营|营业|执业|从业|业务)|降低|关闭|移送|拘留"
+    r"|限制(?:开展|生产|经营|从业|从事|执业)"
+)
 """Measures that are for a person wherever a text speaks of them."""
 _LISTED: Final = re.compile(r"列入[^,，。;；]{0,8}不良行为记录(?:名单)?")
 # The list that is imported (L01): that a decision leads there is no kind of penalty.
@@ -46,8 +50,13 @@ def sanction_of(text: str, *, ban_of: Callable[[str], Ban | None] = ban_in) -> S
     >>> sanction_of("给予警告，罚款5000元").fine
     Decimal('5000.00')
 
-    Raises: FieldInvalid where a part of it is not certain.
+    Raises: FieldInvalid where a part of it is not certain, or where it is too long to be searched.
     """
+    if len(text) > LONGEST:
+        raise FieldInvalid(
+            f"处理结果超过 {LONGEST} 字，请人工录入",
+            f"the decision has more than {LONGEST} signs: a person must enter it",
+        )
     kinds = tuple(kind for words, kind in _KINDS if words.search(text))
     fines, confiscated, ban = fines_in(text), confiscated_in(text), ban_of(text)
     doubtful = (

@@ -40,10 +40,10 @@ class Entry:
     list: str | None
 
     def due_at(self, last: LastRun | None, synced_at: datetime | None) -> datetime | None:
-        """Tell from when on it is due; None: at once.
+        """Tell from when on it is due; None: at once. ``synced_at``: the last sync of its list in the registry.
 
-        A list counts from its last sync, whoever made it, so that a registry that lost it asks for it again; anything
-        else from its last run.
+        A list of the catalogue counts from its last sync, whoever made it, so that a registry that lost it asks for it
+        again; anything else from its last run.
         """
         failed_at = last.at if last is not None and last.ended is Ended.FAILED else None
         before = synced_at if self.list is not None else last and last.at

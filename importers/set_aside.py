@@ -1,8 +1,11 @@
 """Rows that cannot be taken by design of their source, apart from those with a fault."""
 
+from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 from credit.errors import FieldInvalid
+from credit.model.party import PartyKind
 
 
 class Why(StrEnum):
@@ -10,6 +13,11 @@ class Why(StrEnum):
 
     NATURAL_PERSONS = "natural_persons"
     NOT_PROCUREMENT = "not_procurement"
+    KIND_NOT_TOLD = "kind_not_told"
+
+
+HIDDEN: Final[Mapping[Why, PartyKind]] = {Why.NATURAL_PERSONS: PartyKind.PERSON}
+"""Of whom a list tells nothing that sets such rows aside."""
 
 
 class SetAside(FieldInvalid):

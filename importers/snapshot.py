@@ -51,6 +51,8 @@ class Snapshot:
     """One file; ``digest`` is ``sha256:…``, ``lines`` about how many rows it has.
 
     ``fetched_at`` and ``url``: when and where it was fetched; its time of change and None where it was not fetched.
+    That is all that is known of a file by itself: one copied without its times looks as new as the copy.
+    ``checked_at``: when a server last said that it is current, empty where none was asked.
     """
 
     path: Path
@@ -60,6 +62,17 @@ class Snapshot:
     encoding: str | None
     lines: int
     url: str | None = None
+    checked_at: str = ""
+
+    @property
+    def fetched(self) -> datetime:
+        """The instant of ``fetched_at``."""
+        return datetime.fromisoformat(self.fetched_at)
+
+    @property
+    def seen_at(self) -> datetime:
+        """As of when it tells its list."""
+        return datetime.fromisoformat(self.checked_at or self.fetched_at)
 
 
 def take_snapshot(path: Path, *, latin: bool = False) -> Snapshot:
@@ -88,6 +101,7 @@ def take_snapshot(path: Path, *, latin: bool = False) -> Snapshot:
         encoding=trial.decided(path.name) if trial is not None else None,
         lines=lines,
         url=told.url if told else None,
+        checked_at=told.checked_at if told else "",
     )
 
 

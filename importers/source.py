@@ -11,18 +11,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib.resources import files
-from typing import Any, Final, Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from credit.errors import FieldInvalid, LayoutDrift, Malformed
-from credit.identifiers import redact
+from credit.errors import FieldInvalid, Malformed
 from credit.model.party import PartyKind
 from credit.model.record import Source
 from credit.model.statements import LoadRow, PartyStatement, Unset
-from importers.set_aside import SetAside, Why
-
-_SHOWN: Final = 5
+from importers.drift import Faults, drift
+from importers.set_aside import HIDDEN, SetAside, Why
 
 Spec = TypeVar("Spec", bound="SourceSpec")
 
@@ -72,7 +70,7 @@ class Layout(Strict):
         named = {heading(n): field for field, column in self.columns.items() for n in column.names}
         return {**dict.fromkeys(map(heading, self.unused), ""), **named}
 
-    def faults(self, header: Sequence[str]) -> "Faults":
+    def faults(self, header: Sequence[str]) -> Faults:
         """Compare a header with this layout."""
         fields = self.fields()
         found = [fields.get(heading(h)) for h in header]
@@ -82,18 +80,6 @@ class Layout(Strict):
             unknown=tuple(h for h, f in zip(header, found, strict=True) if f is None),
             doubled=tuple(sorted({f for f in named if named.count(f) > 1})),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Faults:
-    """Where a header differs from a layout."""
-
-    missing: tuple[str, ...]
-    unknown: tuple[str, ...]
-    doubled: tuple[str, ...]
-
-    def __len__(self) -> int:
-        return len(self.missing) + len(self.unknown) + len(self.doubled)
 
 
 class Sections(Strict):
@@ -107,9 +93,10 @@ class SourceSpec(Strict):
     """A source: who publishes it, on what terms, in which layouts, and how many rows a whole run has.
 
     ``list``: the list that a complete run synchronises; None for what is no list. ``batch``: rows in one write.
-    ``silent``: kinds of parties that the list hides or leaves out, so that it says of none of them that they are clean.
+    ``expected_rejects``: rows that the source never tells in full, so that the list is whole without them.
     ``may_lose``: the share of its entries that the list may lose from one whole run to the next, or so many rows as
-    ``may_lose_rows``; where more are gone, the file is taken for a part of the list, and nothing is taken off it.
+    ``may_lose_rows``; where more are gone, the file is taken for a part of the list, and nothing is taken off it. Every
+    list states the share.
     ``latin``: files may be in ISO-8859-1. ``header_rows``: rows that a merged header takes up; with more than one, rows
     of title may stand above it. ``wrappers``: more keys under which a JSON file holds its records. ``form``: how the
     rows of a file that is no table are found (``rows.FORMS``). ``page_marks``: files may be web pages or plain texts of
@@ -127,8 +114,7 @@ class SourceSpec(Strict):
     max_rows: int = Field(gt=0)
     list: str | None = None
     expected_rejects: frozenset[Why] = frozenset()
-    silent: tuple[PartyKind, ...] = ()
-    may_lose: Decimal = Field(default=Decimal("0.2"), ge=0, le=1)
+    may_lose: Decimal = Field(default=Decimal(0), ge=0, le=1)
     may_lose_rows: int = Field(default=2, ge=0)
     batch: int = Field(default=1000, gt=0)
     latin: bool = False
@@ -138,6 +124,17 @@ class SourceSpec(Strict):
     page_marks: tuple[str, ...] = ()
     sections: Sections | None = None
     layouts: tuple[Layout, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _a_list_says_what_it_may_lose(self) -> Self:
+        if self.list is not None and "may_lose" not in self.model_fields_set:
+            raise ValueError("a list states may_lose")
+        return self
+
+    @property
+    def silent(self) -> tuple[PartyKind, ...]:
+        """Kinds of parties whose rows are set aside: that none of them is held says of nobody that he is clean."""
+        return tuple(HIDDEN[why] for why in sorted(self.expected_rejects) if why in HIDDEN)
 
     def is_gap(self, reject: "Rejected") -> bool:
         """Whether a list without this row is not whole: it may name a party that would then pass for clean."""
@@ -155,7 +152,7 @@ class SourceSpec(Strict):
         compared = [(layout.faults(header), layout) for layout in self.layouts]
         faults, layout = min(compared, key=lambda pair: len(pair[0]))
         if len(faults):
-            raise _drift(self, layout, faults)
+            raise drift((self.title, self.title_en), layout.name, faults)
         return layout
 
 
@@ -216,22 +213,28 @@ class Rejected:
     why: Why | None = None
 
 
+def _as_it_is(raw: Mapping[str, str]) -> Mapping[str, str]:
+    return raw
+
+
 @dataclass(frozen=True, slots=True)
 class Importer:
     """A source's description and the function that reads a row of it, which raises Malformed to reject the row.
 
-    ``read_all`` takes its place where one row speaks of several parties, each taken or rejected for itself.
+    ``read_all`` takes its place where one row speaks of several parties, each taken or rejected for itself. ``hide``
+    masks in a row, before a person is shown any of it, what is kept nowhere.
     """
 
     spec: SourceSpec
     read: Callable[[Row, Source], LoadRow]
     read_all: "Callable[[Row, Source], Sequence[LoadRow | Rejected]] | None" = None
+    hide: Callable[[Mapping[str, str]], Mapping[str, str]] = _as_it_is
 
     def parse(self, rows: Iterable[Row | Rejected], source: Source) -> Iterator[Taken | Rejected]:
         """Read rows one by one; every fact's ``source`` names its row."""
         for row in rows:
             if isinstance(row, Rejected):
-                yield row
+                yield self._hidden(row)
             elif self.read_all is not None:
                 yield from self._several(self.read_all, row, replace(source, row=row.number))
             else:
@@ -243,16 +246,23 @@ class Importer:
         try:
             parts = read_all(row, source)
         except Malformed as error:
-            parts = (Rejected(row.number, row.raw, error.zh, error.en),)
+            parts = (refused(row, error),)
         for part in parts:
-            yield part if isinstance(part, Rejected) else Taken(part, row.raw)
+            yield self._hidden(part) if isinstance(part, Rejected) else Taken(part, self.hide(row.raw))
 
     def _one(self, row: Row, source: Source) -> Taken | Rejected:
         try:
-            return Taken(self.read(row, source), row.raw)
+            return Taken(self.read(row, source), self.hide(row.raw))
         except Malformed as error:
-            why = error.why if isinstance(error, SetAside) else None
-            return Rejected(row.number, row.raw, error.zh, error.en, why)
+            return self._hidden(refused(row, error))
+
+    def _hidden(self, reject: Rejected) -> Rejected:
+        return replace(reject, raw=self.hide(reject.raw))
+
+
+def refused(row: Row, error: Malformed) -> Rejected:
+    """Reject a row with what it was refused for, and the sort of row that it is where it was set aside."""
+    return Rejected(row.number, row.raw, error.zh, error.en, error.why if isinstance(error, SetAside) else None)
 
 
 def describe(module: str, spec: type[Spec]) -> Spec:
@@ -277,22 +287,3 @@ def _is_entry(party: PartyStatement) -> bool:
 
 def _number(party: PartyStatement) -> str | Unset | None:
     return party.identity_number if party.id is None else party.id.rpartition(":")[2]
-
-
-def _drift(spec: SourceSpec, layout: Layout, faults: Faults) -> LayoutDrift:
-    parts = [
-        ("缺少列", "missing columns", faults.missing),
-        ("未知列", "unknown columns", faults.unknown),
-        ("重复列", "doubled columns", faults.doubled),
-    ]
-    zh = "；".join(f"{name}：{_listed(names)}" for name, _, names in parts if names)
-    en = "; ".join(f"{name}: {_listed(names)}" for _, name, names in parts if names)
-    return LayoutDrift(
-        f"文件不是“{spec.title}”的版式（最接近 {layout.name}）。{zh}。",
-        f"The file is not in a layout of {spec.title_en} (nearest: {layout.name}). {en}.",
-    )
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" … (+{len(names) - _SHOWN})" if len(names) > _SHOWN else ""
-    return redact("、".join(names[:_SHOWN])) + more  # a file without a header has data where names are looked for

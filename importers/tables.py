@@ -116,12 +116,17 @@ def _cells(snapshot: Snapshot) -> Iterator[list[str]]:
 
 
 def _csv_rows(path: Path, encoding: str) -> Iterator[list[str]]:
-    """Yield the rows of a CSV file; line breaks in quoted cells belong to the cell."""
+    """Yield the rows of a CSV file; line breaks in quoted cells belong to the cell.
+
+    Strictly: a quote that is never closed, or closed in the midst of a cell, would swallow the rows behind it.
+
+    Raises: LayoutDrift.
+    """
     with path.open(encoding=encoding, newline="") as file:
         line = file.readline().lstrip("\ufeff")
         delimiter = max(_DELIMITERS, key=line.count)
         try:
-            yield from csv.reader(chain([line], file), delimiter=delimiter)
+            yield from csv.reader(chain([line], file), delimiter=delimiter, strict=True)
         except csv.Error as error:
             raise LayoutDrift(
                 f"{path.name} 中断或引号不配对", f"{path.name} breaks off or a quote is never closed"

@@ -9,15 +9,16 @@ The extract gives no number of a decision and no day but the active one, which s
 so. Law: 48 CFR 9.4, 2 CFR 180; for the mainland 国办发〔2020〕49号.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from credit.errors import FieldInvalid, Malformed
+from credit.errors import FieldInvalid
 from credit.model.record import Authority, Ban, BanScope, Category, Penalty, PenaltyKind, Source
 from credit.model.statements import ROW_PARTY, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
+from importers.debarment_words import Words, shared_words
 from importers.debarments import UNPUBLISHED
 from importers.foreign import (
     entry_key,
@@ -31,9 +32,8 @@ from importers.foreign import (
 )
 from importers.schemes import Schemes
 from importers.set_aside import SetAside, Why
-from importers.source import Importer, Rejected, Row, SourceSpec, Strict, describe
+from importers.source import Importer, Row, SourceSpec, Strict, describe
 
-_ENDLESS: Final = "indefinite"
 _NAMES: Final = ("prefix", "first", "middle", "last", "suffix")
 _ADDRESS: Final = ("address_1", "address_2", "address_3", "address_4", "city", "state", "postcode", "country")
 
@@ -58,14 +58,8 @@ class ExclusionSpec(SourceSpec):
 @dataclass(frozen=True, slots=True)
 class _Reader:
     spec: ExclusionSpec
+    words: Words
     schemes: Schemes
-
-    def read_all(self, row: Row, source: Source) -> Sequence[LoadRow | Rejected]:
-        """Read a row; of one that is set aside no number of a person's paper goes to the rejects."""
-        try:
-            return (self.read(row, source),)
-        except Malformed as error:
-            return (Rejected(row.number, self.schemes.paperless_row(row.raw), error.zh, error.en),)
 
     def read(self, row: Row, source: Source) -> LoadRow:
         """Read a row: a firm by its number, a person by the exclusion's."""
@@ -77,7 +71,7 @@ class _Reader:
         measure, program = self._terms(row)
         is_person = self._is_person(row)
         party = self._person(row) if is_person else self._body(row)
-        penalty = _penalty(row, self._violation(row, (measure, program), is_person=is_person))
+        penalty = _penalty(row, self._violation(row, (measure, program), is_person=is_person), self.words)
         record = RecordStatement(party=party.id or ROW_PARTY, content=penalty, source=source)
         return LoadRow(row=row.number, parties=(party,), records=(record,))
 
@@ -129,13 +123,13 @@ class _Reader:
 def importer() -> Importer:
     """Describe this source and how its rows are read."""
     spec = describe("us_exclusions", ExclusionSpec)
-    reader = _Reader(spec, Schemes.load())
-    return Importer(spec, reader.read, reader.read_all)
+    reader = _Reader(spec, shared_words(), Schemes.load())
+    return Importer(spec, reader.read, hide=reader.schemes.paperless_row)
 
 
-def _penalty(row: Row, violation: str) -> Penalty:
+def _penalty(row: Row, violation: str, words: Words) -> Penalty:
     start = needed_day(row["from"], "生效日期", "mdy")
-    end = _end(row)
+    end = _end(row, words)
     if end is not None and end < start:
         raise FieldInvalid(f"终止日期 {end} 早于生效日期 {start}", f"the end {end} lies before the start {start}")
     return Penalty(
@@ -175,11 +169,11 @@ def _told(number: str) -> str:
     return "" if word(number) in {"", "null", "none", "n/a"} else number
 
 
-def _end(row: Row) -> date | None:
+def _end(row: Row, words: Words) -> date | None:
     """Return the last day, None where the exclusion is indefinite.
 
     Raises: FieldInvalid where the row says nothing.
     """
-    if word(row["to"]) == _ENDLESS:
+    if words.is_endless(row["to"], "mdy"):
         return None
     return foreign_day(row["to"], "终止日期", "mdy") or needed_day("", "终止日期")

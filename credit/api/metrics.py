@@ -104,7 +104,7 @@ class Metrics:
         self.ending = Gauge("credit_ending", "Whether the process was asked to end (1)", registry=self.registry)
         self.parties = Counter("credit_parties_checked_total", "Parties asked about", ("how",), registry=self.registry)
         self._ages = Gauge(
-            "credit_source_age_seconds", "Time since a list's last run ended", LISTS, registry=self.registry
+            "credit_source_age_seconds", "Time since a list was seen by its last run", LISTS, registry=self.registry
         )
         self._fresh = Gauge(
             "credit_source_fresh", "Whether a list is fresh (1) or not (0)", LISTS, registry=self.registry

@@ -25,7 +25,10 @@ router = APIRouter(route_class=Route, tags=["sources"])
     openapi_extra=allows(*ADMINS),
 )
 async def post_sync(ask: Ask, list_id: ListPath, body: SyncBody) -> SyncOut:
-    """Record that a list was synchronised, or that it failed."""
+    """Record that a list was synchronised, or that it failed.
+
+    Whom the list hides stays as the run before said, unless ``silent`` says it anew.
+    """
     outcome = await ask.services.registry.synchronise(ask.caller, list_id, body.statement())
     return await _sync(ask, list_id, ask.made(outcome, f"/v1/sources/{list_id}/syncs/{{id}}"))
 

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from credit.model.caller import Caller, Scope
-from credit.model.record import EventKind, Listing, Record
+from credit.model.record import EventKind, Listing, Record, without_put_back
 from credit.registry.rights import same_authority
 
 ENDS_DISPLAY: Final = frozenset({
@@ -25,7 +25,8 @@ def may_see(caller: Caller, record: Record, today: date) -> bool:
 
 def is_over(record: Record, today: date) -> bool:
     """Tell whether a record's display has ended: by an event of today or before, or with its term."""
-    if any(event.kind in ENDS_DISPLAY and event.on.day <= today for event in record.events):
+    lasting = without_put_back(record.events, lambda on: on.day <= today)
+    if any(event.kind in ENDS_DISPLAY and event.on.day <= today for event in lasting):
         return True
     content = record.content
     return isinstance(content, Listing) and content.until is not None and content.until < today

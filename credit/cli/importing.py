@@ -110,7 +110,7 @@ async def _import_due(
         async with open_services(settings) as services:
             warn(entries, services.lists.rules.allowed_age)
             standings = await services.lists.standing(ask=True)
-            synced = {one.row.id: one.sync.finished_at for one in standings if one.sync is not None}
+            synced = {one.row.id: one.sync.finished_at if one.sync is not None else None for one in standings}
             intake = intake_of(services, rejects, scheduled=True)
             return await import_due(intake, entries, synced, now=services.clock.now, dry_run=dry_run)
 

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from credit.cli.frame import report, say
 from credit.errors import Unavailable
 from credit.model.caller import Caller, Scope
+from credit.model.when import SHANGHAI
 from credit.sample.city import City
 from credit.sample.load import Tally, is_loaded, load, size
 from credit.wiring import Services
@@ -105,13 +106,16 @@ def tell(done: Report) -> None:
             f"{done.missed.missed} of {done.missed.held} entries are not in it: taken for a part of the list, none is"
             " taken off (--shrunk believes it)",
         )
+    if done.why_not_now is not None:
+        say(*done.why_not_now)
     if done.gone:
         say(
             f"已登记的 {done.gone} 条名单中已无，记为移出",
             f"{done.gone} entries are gone from the list, and taken off it",
         )
     if done.sync is not None:
-        say(f"名单同步：{done.sync}", f"the list's sync: {done.sync}")
+        seen = f"{done.seen_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if done.seen_at is not None else "—"
+        say(f"名单同步：{done.sync}（名单截至 {seen}）", f"the list's sync: {done.sync}, as of {seen} (Shanghai)")
 
 
 @contextmanager

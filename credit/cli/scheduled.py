@@ -2,7 +2,6 @@
 
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -54,18 +53,20 @@ class Outcome:
 async def import_due(
     intake: Intake,
     entries: Sequence[Entry],
-    synced: Mapping[str, datetime],
+    synced: Mapping[str, datetime | None],
     *,
     now: Callable[[], datetime],
     dry_run: bool = False,
 ) -> list[Outcome]:
-    """Import what is due, in the order of the schedule; ``synced`` tells of each list when it was synchronised last.
+    """Import what is due, in the order of the schedule.
 
-    With ``dry_run`` nothing is imported. What fails is told and recorded, and stops nothing else.
+    ``synced`` tells of each list of the catalogue when it was synchronised last, None where it never was. With
+    ``dry_run`` nothing is imported. What fails is told and recorded, and stops nothing else.
     """
     outcomes: list[Outcome] = []
     for entry in entries:
-        due_at = entry.due_at(last_run(intake.data, entry.source), synced.get(entry.list or ""))
+        last = last_run(intake.data, entry.source)
+        due_at = entry.due_at(last, synced.get(entry.list or "", last and last.at))
         due = entry.enabled and (due_at is None or due_at <= now())
         if due and not dry_run:
             outcomes.append(await _import(intake, entry))
@@ -112,8 +113,6 @@ async def _ended(intake: Intake, entry: Entry) -> Ended:
         return Ended.FAILED
     except Exception as error:  # noqa: BLE001 - a fault of ours in one source is no reason to leave the others out
         report(_internal(error))
-        with suppress(CreditError, OSError):
-            await intake.give_up(entry.source, entry.place, error)
         return Ended.FAILED
     tell(done)
     return Ended.of(done)

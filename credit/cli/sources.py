@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from rich.markup import escape
 from rich.table import Table
 
+from credit.cli.feeds import Feed
 from credit.cli.frame import EXIT_BAD
 from credit.cli.scheduled import COLOURS as ENDED_COLOURS
 from credit.cli.scheduled import ENDED
@@ -63,6 +64,10 @@ DOMAINS: Final = {
     Domain.OTHER: "其他",
 }
 SECONDS_AN_HOUR: Final = 3600
+OUTSIDE: Final = "目录外名单，无规则查验：不影响结论\nno rule asks it: changes no verdict"
+ASIDE: Final = (
+    "其中 {rows} 行按来源本身不能登记，名单对其所指主体不作结论\n{rows} set aside: it says nothing of whom they name"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,39 +96,60 @@ def consequences(lists: Lists, list_id: str, at: datetime) -> tuple[Consequence,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """A source that is imported, the list that it synchronises if any, and how its last run here ended if any did."""
-
-    source: str
-    title: str
-    title_en: str
-    list: str | None
-    last: LastRun | None
-
-
 def feeds_of(data: Path) -> tuple[Feed, ...]:
     """Read how the last run over every source ended; of runs of this data directory alone."""
     specs = [importer_of(source).spec for source in SOURCES]
-    return tuple(Feed(spec.id, spec.title, spec.title_en, spec.list, last_run(data, spec.id)) for spec in specs)
+    return tuple(
+        Feed(
+            source=spec.id,
+            title=spec.title,
+            title_en=spec.title_en,
+            publisher=spec.publisher,
+            publisher_en=spec.publisher_en,
+            list=spec.list,
+            last=last_run(data, spec.id),
+        )
+        for spec in specs
+    )
 
 
 def as_answer(lists: Lists, standings: Sequence[Standing], at: datetime, feeds: Sequence[Feed] = ()) -> dict[str, Any]:
     """Say how the lists stand as JSON-ready data; instants in Shanghai's time, ages in seconds."""
+    others = _others(standings, feeds)
     return {
         "asked_at": _local(at),
         "allowed_age_seconds": int(lists.rules.allowed_age.total_seconds()),
         "late": [one.row.id for one in standings if one.late],
+        "late_others": [
+            feed.source
+            for feed in others
+            if feed.list and feed.status(at, lists.rules.allowed_age) is not Freshness.FRESH
+        ],
         "items": [
-            {**_item(one, consequences(lists, one.row.id, at)), "imports": _imports(feeds, one.row.id)}
+            {
+                **_item(one, consequences(lists, one.row.id, at)),
+                "imports": [_import(feed) for feed in feeds if feed.list == one.row.id],
+            }
             for one in standings
         ],
-        "other_sources": _imports(feeds, None),
+        "other_sources": [{**_import(feed), **_stands(feed, at, lists.rules.allowed_age)} for feed in others],
     }
 
 
-def _imports(feeds: Sequence[Feed], list_id: str | None) -> list[dict[str, Any]]:
-    return [_import(feed) for feed in feeds if feed.list == list_id]
+def _others(standings: Sequence[Standing], feeds: Sequence[Feed]) -> list[Feed]:
+    """Return the sources that are no list, or a list of which the catalogue knows nothing."""
+    known = {one.row.id for one in standings}
+    return [feed for feed in feeds if feed.list not in known]
+
+
+def _stands(feed: Feed, at: datetime, allowed: timedelta) -> dict[str, Any]:
+    """Say how a list that the catalogue does not know stands; of what is no list, nothing."""
+    age = feed.age(at) if feed.list else None
+    return {
+        "list": feed.list,
+        "age_seconds": int(age.total_seconds()) if age is not None else None,
+        "status": feed.status(at, allowed).value if feed.list else None,
+    }
 
 
 def _import(feed: Feed) -> dict[str, Any]:
@@ -137,6 +163,7 @@ def _import(feed: Feed) -> dict[str, Any]:
         "ended": last.ended.value if last else None,
         "from": last.place if last else None,
         **figures,
+        "set_aside": feed.aside if feed.list and last else None,
         "error": {"zh": last.why_zh, "en": last.why_en} if last and last.why_zh else None,
     }
 
@@ -147,6 +174,7 @@ def _item(one: Standing, told: Iterable[Consequence]) -> dict[str, Any]:
         "name": one.row.name.model_dump(),
         "keeper": one.row.keeper.model_dump(),
         "synced_at": _local(one.sync.finished_at) if one.sync else None,
+        "seen_at": _local(one.sync.seen_at) if one.sync and one.sync.seen_at else None,
         "outcome": one.sync.outcome.value if one.sync else None,
         "records": one.sync.records if one.sync else None,
         "age_seconds": int(one.age.total_seconds()) if one.age is not None else None,
@@ -169,21 +197,42 @@ def source_table(lists: Lists, standings: Sequence[Standing], at: datetime, feed
     table.caption = "无法判定：不能认定任何人合格 · unknown: nobody can be called eligible"
     for heading in HEADINGS:
         table.add_column(heading, overflow="fold")
-    allowed = lists.rules.allowed_age.total_seconds() / SECONDS_AN_HOUR
     for one in standings:
         state, row = STATES[one.state.status], one.row
-        age = "—" if one.age is None else f"{one.age.total_seconds() / SECONDS_AN_HOUR:.1f}"
         table.add_row(
             escape(f"{row.id} {row.name.zh}\n{row.name.en}"),
             escape(f"{row.keeper.zh}\n{row.keeper.en}"),
             _last(one),
-            f"{age} / {allowed:g}",
+            f"{_hours(one.age)} / {_hours(lists.rules.allowed_age)}",
             str(one.sync.records) if one.sync else "—",
             "\n".join(_told(feed) for feed in feeds if feed.list == row.id) or "—",
             f"[{COLOURS[one.state.status]}]{state.zh}[/]\n{one.state.status.value}",
             words_of(consequences(lists, row.id, at)),
         )
+    for feed in _others(standings, feeds):
+        if feed.list:
+            table.add_row(*_other(feed, at, lists.rules.allowed_age))
     return table
+
+
+def _other(feed: Feed, at: datetime, allowed: timedelta) -> tuple[str, ...]:
+    """Lay out a list that the catalogue does not know, by its last run here."""
+    last, age, status = feed.last, feed.age(at), feed.status(at, allowed)
+    counts = last and last.counts
+    return (
+        escape(f"{feed.list} {feed.title}\n{feed.title_en}"),
+        escape(f"{feed.publisher}\n{feed.publisher_en}"),
+        f"{last.at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}\n{ENDED[last.ended]}" if last else "—",
+        f"{_hours(age)} / {_hours(allowed)}",
+        str(counts.taken + counts.unchanged) if counts else "—",
+        _told(feed),
+        f"[{COLOURS[status]}]{STATES[status].zh}[/]\n{status.value}",
+        OUTSIDE,
+    )
+
+
+def _hours(span: timedelta | None) -> str:
+    return "—" if span is None else f"{round(span.total_seconds() / SECONDS_AN_HOUR, 1):g}"
 
 
 def feed_table(feeds: Sequence[Feed]) -> Table:
@@ -211,13 +260,16 @@ def _told(feed: Feed) -> str:
     if feed.last is None:
         return f"{feed.source}\n—"
     counts = feed.last.counts
-    return f"{feed.source}\n{f'{counts.read} / {counts.rejected}' if counts else ENDED[feed.last.ended]}"
+    aside = f"\n{ASIDE.format(rows=feed.aside)}" if feed.aside else ""
+    return f"{feed.source}\n{f'{counts.read} / {counts.rejected}' if counts else ENDED[feed.last.ended]}{aside}"
 
 
 def _last(one: Standing) -> str:
     if one.sync is None:
         return "—"
-    return f"{one.sync.finished_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}\n{OUTCOMES[one.sync.outcome]}"
+    seen = one.sync.seen_at
+    told = f"\n名单截至 as of {seen.astimezone(SHANGHAI):%Y-%m-%d %H:%M}" if seen is not None else ""
+    return f"{one.sync.finished_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M}\n{OUTCOMES[one.sync.outcome]}{told}"
 
 
 def words_of(told: Sequence[Consequence]) -> str:

@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from credit.graph import mapping, series
 from credit.graph.bolt import Bolt
+from credit.graph.queries import projects
 from credit.graph.queries import series as queries
 from credit.model.record import Record, RecordId
+from credit.model.when import from_tick
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +33,8 @@ class GraphFeeds:
             return []
         ((rows,),) = await self._bolt.fetch_latest(queries.MATCH_RECORDS_BY_ID, ids=list(ids))
         return mapping.present(mapping.record_of(row) for row in rows)
+
+    async def newest_seen(self, list_id: str) -> datetime | None:
+        """Read as of when the newest run over a list saw it."""
+        rows = await self._bolt.fetch_latest(projects.MATCH_NEWEST_SEEN_BY_LIST, list=list_id)
+        return from_tick(rows[0][0]) if rows and rows[0][0] is not None else None

@@ -326,11 +326,12 @@ def bid_of(row: Row) -> RecordedBid:
 
 
 def sync_of(row: Row) -> Sync:
-    """Read [id, list, finished, outcome, records, tick, silent]."""
-    sync_id, list_id, finished, outcome, records, tick, silent = row
+    """Read [id, list, finished, outcome, records, tick, silent, seen]."""
+    sync_id, list_id, finished, outcome, records, tick, silent, seen = row
     kinds = (PartyKind(kind) for kind in silent or ())
     try:
-        return Sync(sync_id, list_id, from_tick(finished), SyncOutcome(outcome), records, tick, tuple(kinds))
+        seen_at = from_tick(seen) if seen is not None else None
+        return Sync(sync_id, list_id, from_tick(finished), SyncOutcome(outcome), records, tick, tuple(kinds), seen_at)
     except (TypeError, ValueError, OverflowError) as error:
         raise RowUnreadable(f"sync {sync_id}: {error}") from error
 

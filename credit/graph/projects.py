@@ -86,6 +86,13 @@ class GraphProjects:
         rows = await self._tx.run(queries.MATCH_SYNC_BY_NATURAL_KEY, natural=_natural(list_id, finished_at))
         return mapping.sync_of(rows[0]) if rows else None
 
+    async def sync_before(self, list_id: str, finished_at: datetime) -> Sync | None:
+        """Find the last run over a list that finished at or before an instant."""
+        rows = await self._tx.run(
+            queries.MATCH_SYNC_BEFORE, list=list_id, finished=to_tick(finished_at), syncs=self._place.syncs
+        )
+        return mapping.sync_of(rows[0]) if rows else None
+
     async def save_sync(self, sync: Sync) -> None:
         """Create a sync under the next number."""
         self._place.sources = self._place.write_facts()
@@ -101,6 +108,7 @@ class GraphProjects:
             records=sync.records,
             tick=self._place.tick,
             silent=[kind.value for kind in sync.silent],
+            seen=to_tick(sync.seen_at) if sync.seen_at is not None else None,
         )
 
 

@@ -6,13 +6,15 @@ from datetime import date
 from itertools import chain
 
 from credit.model.facts import Dossier, Facts
-from credit.model.party import Party, PartyId, Relation
+from credit.model.party import Party, PartyId, PartyStatus, Relation
 from credit.model.project import Project, RecordedBid
 
 SAME_AS = "same_as"
 """How a path names the step from one entry to another that is the same party."""
 MOST_ALIKE = 64
 """Entries that may stand for one party."""
+_GRAVITY = {PartyStatus.ACTIVE: 0, PartyStatus.REVOKED: 1, PartyStatus.DEREGISTERED: 2}
+"""A body whose licence is revoked still is one until it is deregistered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,11 +123,18 @@ def around(
 
 
 def called_too(party: Party, others: Iterable[Party]) -> Party:
-    """Return a party with the names of the entries that are the same as further former names."""
-    names = chain.from_iterable((other.name, *other.former_names) for other in others)
+    """Return a party as all its entries tell it: the others' names as further former ones, the gravest status of all.
+
+    One register may hold as active, by default or since long ago, what another one revoked: whoever asks is told.
+    """
+    told = tuple(others)
+    names = chain.from_iterable((other.name, *other.former_names) for other in told)
     known = {party.name, *party.former_names}
     more = tuple(name for name in dict.fromkeys(names) if name not in known)
-    return replace(party, former_names=(*party.former_names, *more)) if more else party
+    status = max((party.status, *(other.status for other in told)), key=_GRAVITY.__getitem__)
+    if not more and status is party.status:
+        return party
+    return replace(party, former_names=(*party.former_names, *more), status=status)
 
 
 def as_one(facts: Facts, same: Mapping[PartyId, PartyId]) -> Facts:

@@ -84,7 +84,8 @@ class SyncOutcome(StrEnum):
 class Sync:
     """One run over a source; only the last one finished at or before the cut-off counts.
 
-    ``silent``: kinds of parties of which the source tells nothing, or not who they are.
+    ``silent``: kinds of parties of which the source tells nothing, or not who they are. ``seen_at``: as of when the
+    files told their list, of several the oldest; None where nobody said so.
     """
 
     id: str
@@ -94,3 +95,9 @@ class Sync:
     records: int
     tick: int = 0
     silent: tuple[PartyKind, ...] = ()
+    seen_at: datetime | None = None
+
+    @property
+    def as_of(self) -> datetime:
+        """The instant from which its age counts: a file does not grow younger by being run over late."""
+        return self.finished_at if self.seen_at is None else min(self.finished_at, self.seen_at)

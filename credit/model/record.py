@@ -1,5 +1,6 @@
 """Records on a party: penalties, entries on lists, and what happened to them later (the contract's "Records")."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,7 +36,10 @@ FEED: Final = "feed"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where we have a fact from; an import names file digest and row in ``snapshot`` and ``row``."""
+    """Where we have a fact from; an import names file digest and row in ``snapshot`` and ``row``.
+
+    ``list``: the list that the source keeps; None of what is no list, of which no row is ever taken off by itself.
+    """
 
     name: str
     url: str | None = None
@@ -43,6 +47,7 @@ class Source:
     kind: str | None = None
     snapshot: str | None = None
     row: int | None = None
+    list: str | None = None
 
 
 class Category(StrEnum):
@@ -180,6 +185,17 @@ class EventKind(StrEnum):
     ENTERED_IN_ERROR = "entered_in_error"
 
 
+GONE: Final = "完整名单中已无此条 · no longer in the complete list"
+"""The ``reason`` of a ``removed`` (of a debarment ``lifted``) that an import found out: the list, told whole, has the
+entry no more."""
+BACK: Final = "名单中又有此条 · in the list again"
+"""The ``reason`` of a ``resumed`` that an import found out: it undoes what has the reason `GONE`, and nothing else."""
+RETOLD: Final = "名单载明的内容已变更 · the list tells otherwise now"
+"""The ``reason`` of an ``amended`` that an import found out: its list of debarments tells another content."""
+OF_LISTS: Final = frozenset({GONE, BACK, RETOLD})
+"""What an import finds out by itself is no act of an authority, even of the same kind and day."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """What happened to a record. ``changes`` (of an amendment) holds contract fields, as JSON text of an object."""
@@ -193,6 +209,15 @@ class Event:
     changes: str | None = None
     tick: int = 0
     recorded_by: str = ""
+
+
+def without_put_back(events: Sequence[Event], is_told: Callable[[When], bool]) -> list[Event]:
+    """Leave out what imports found gone and a list then told again, that day or later; ``is_told`` by the day.
+
+    Whoever else took an entry off, or ended a suspension, said nothing of what stands on the list.
+    """
+    back = max((e.on.day for e in events if e.reason == BACK and is_told(e.on)), default=None)
+    return [e for e in events if e.reason != GONE or back is None or e.on.day > back]
 
 
 @dataclass(frozen=True, slots=True)

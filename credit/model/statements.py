@@ -90,12 +90,17 @@ class RecordStatement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SyncStatement:
-    """How a run over a source ended; ``silent``: kinds of parties of which the source tells nothing."""
+    """How a run over a source ended.
+
+    ``silent``: kinds of parties of which the source tells nothing; None: those of the run before. ``seen_at``: as of
+    when what was run told its list; None where that is not known.
+    """
 
     finished_at: datetime
     outcome: SyncOutcome
     records: int
-    silent: tuple[PartyKind, ...] = ()
+    silent: tuple[PartyKind, ...] | None = None
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

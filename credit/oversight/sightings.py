@@ -12,7 +12,7 @@ from typing import Final
 
 from credit.model.matters import Sighting
 from credit.model.naturalkey import normal
-from credit.model.record import EventKind, Record
+from credit.model.record import EventKind, Record, without_put_back
 from credit.model.verdict import Reason
 from credit.oversight.deadlines import Clock, Deadline, DeadlineKind, Span, judged
 from credit.rules.periods import Periods
@@ -54,6 +54,7 @@ def letter(sighting: Sighting, record: Record, due: date | None) -> Reason:
 
 def _end(record: Record, day: date) -> tuple[EventKind, date]:
     """What ended the record's display by a day; the last of several."""
-    ended = [(e.on.start, e.kind, e.on.day) for e in record.events if e.kind in _ENDS and e.on.day <= day]
+    lasting = without_put_back(record.events, lambda on: on.day <= day)
+    ended = [(e.on.start, e.kind, e.on.day) for e in lasting if e.kind in _ENDS and e.on.day <= day]
     _, kind, on = max(ended)
     return kind, on

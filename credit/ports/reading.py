@@ -97,3 +97,7 @@ class FeedBrowser(Protocol):
     async def records(self, ids: Sequence[RecordId]) -> Sequence[Record]:
         """Records by id. Raises: StoreUnavailable."""
         ...
+
+    async def newest_seen(self, list_id: str) -> datetime | None:
+        """As of when the newest run that told anything of a list saw it; None without one. Raises: StoreUnavailable."""
+        ...

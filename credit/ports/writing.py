@@ -109,6 +109,10 @@ class ProjectWriter(Protocol):
 
     async def sync(self, list_id: str, finished_at: datetime) -> Sync | None: ...
 
+    async def sync_before(self, list_id: str, finished_at: datetime) -> Sync | None:
+        """The last run over a list that finished at or before an instant."""
+        ...
+
     async def save_sync(self, sync: Sync) -> None: ...
 
 

@@ -48,6 +48,7 @@ class Registry:
 
         async def work(unit: WriteUnit) -> list[Outcome]:
             plan = await PartyPlan.open(unit.parties, self._hasher, ids)
+            await plan.look_through(unit.merges, told)
             outcomes = [_tried(lambda s=s: plan.state(s)) for s in told]
             await plan.save(unit.parties)
             for outcome in outcomes:
@@ -59,7 +60,8 @@ class Registry:
 
     async def relate(self, caller: Caller, statements: Sequence[RelationStatement]) -> list[Outcome]:
         """Record relations, each for itself."""
-        return await self.load(caller, [LoadRow(row=n, relations=(s,)) for n, s in enumerate(statements)])
+        rows = [LoadRow(row=n, relations=(s,)) for n, s in enumerate(statements)]
+        return await self._load(caller, rows, retold=False)
 
     async def end_relation(self, caller: Caller, relation_id: str, *, until: date, reason: str | None) -> Outcome:
         """End a relation, or correct its end; ``until`` is exclusive."""
@@ -118,9 +120,12 @@ class Registry:
     async def load(self, caller: Caller, rows: Sequence[LoadRow]) -> list[Outcome]:
         """Write a batch of import rows in one transaction, each whole or not at all."""
         told = [replace(row, parties=parties.lasting(row.parties)) for row in rows]
-        ids = load.ids_in(told, self._hasher)
+        return await self._load(caller, told, retold=True)
+
+    async def _load(self, caller: Caller, rows: Sequence[LoadRow], *, retold: bool) -> list[Outcome]:
+        ids = load.ids_in(rows, self._hasher)
         doing = (self._hasher, self._ledger)
-        return await self._writes.write(lambda unit: load.load(unit, caller, doing, told, ids=ids))
+        return await self._writes.write(lambda unit: load.load(unit, caller, doing, rows, ids=ids, retold=retold))
 
     async def _plan(self, unit: WriteUnit, ids: Iterable[str]) -> PartyPlan:
         return await PartyPlan.open(unit.parties, self._hasher, ids)

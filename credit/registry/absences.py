@@ -2,7 +2,7 @@
 
 Only what this very source told is compared with it: an entry that an authority recorded, or that another source told
 first, stays until somebody records that it ended. An entry of a natural person that the published list masks was never
-told, and is not missed either.
+told, and is not missed either. Of a list of debarments an entry is the sanction itself: one that is gone is lifted.
 """
 
 from collections.abc import Sequence
@@ -11,14 +11,12 @@ from datetime import datetime
 from typing import Final
 
 from credit.model.caller import Caller
-from credit.model.record import FEED, Event, EventKind, Listing, Record, RecordId, Source
+from credit.model.record import BACK, FEED, GONE, Event, EventKind, Listing, Record, RecordId, Source
 from credit.model.statements import EventStatement
 from credit.model.when import When, legal_day
 from credit.ports import FeedBrowser, Writes, WriteUnit
 from credit.registry.aftermath import EventPlan
 
-REASON: Final = "完整名单中已无此条 · no longer in the complete list"
-BACK: Final = "名单中又有此条 · in the list again"
 _OFF: Final = frozenset({EventKind.REMOVED, EventKind.LIFTED, EventKind.ANNULLED, EventKind.ENTERED_IN_ERROR})
 
 
@@ -36,6 +34,14 @@ class Absences:
         """
         return await self._feeds.entries(list_id, source, after=after, limit=limit)
 
+    async def newest_seen(self, list_id: str) -> datetime | None:
+        """Tell as of when the newest run that told anything of a list saw it, whole or not; None where there was none.
+
+        What that run told again keeps the source that told it first: an older file must take nothing off.
+        Raises: StoreUnavailable.
+        """
+        return await self._feeds.newest_seen(list_id)
+
     async def standing(self, ids: Sequence[RecordId], *, told_by: datetime) -> Sequence[RecordId]:
         """Of these entries, name those that nothing took off the list, and that no file newer than ``told_by`` told.
 
@@ -51,13 +57,15 @@ class Absences:
 
         Raises: StoreUnavailable, WriteContended.
         """
-        gone = EventStatement(kind=EventKind.REMOVED, on=When(legal_day(seen_at)), reason=REASON)
+        on = When(legal_day(seen_at))
+        removed = EventStatement(kind=EventKind.REMOVED, on=on, reason=GONE)
+        lifted = EventStatement(kind=EventKind.LIFTED, on=on, reason=GONE)
 
         async def work(unit: WriteUnit) -> int:
             records = [r for r in await unit.records.by_ids(ids) if _stands(r)]
             plan = EventPlan(unit, caller)
             for record in records:
-                plan.take(record, [gone])
+                plan.take(record, [removed if isinstance(record.content, Listing) else lifted])
             await plan.save()
             plan.announce()
             return len(records)
@@ -71,7 +79,7 @@ def put_back(record: Record, told: Source) -> tuple[EventStatement, ...]:
     What an authority or a row itself took off stays off, and so does what a file older than the list without it tells.
     """
     gone, fetched = _taken_off(record), _fetched(told)
-    if gone is None or gone.reason != REASON or told.kind != FEED or fetched is None:
+    if gone is None or gone.reason != GONE or told.kind != FEED or fetched is None:
         return ()
     again = legal_day(fetched)
     if again < gone.on.day:
@@ -80,17 +88,22 @@ def put_back(record: Record, told: Source) -> tuple[EventStatement, ...]:
 
 
 def _stands(record: Record) -> bool:
-    return isinstance(record.content, Listing) and _taken_off(record) is None
+    """Whether an entry stands; a decision that a feed told is in the series of a list only where it is a debarment."""
+    return record.source.kind == FEED and _taken_off(record) is None
 
 
 def _taken_off(record: Record) -> Event | None:
-    """Return the last event that took the record off, unless it was put back that day or later."""
+    """Return the last event that took the record off, an authority's first; none where an import found it back since.
+
+    An authority's ``resumed`` ends a stay: it says nothing of what stands on the list.
+    """
     ended = [e for e in record.events if e.kind in _OFF]
     if not ended:
         return None
-    last = max(ended, key=lambda e: (e.reason != REASON, e.on.start))
-    back = any(e.kind is EventKind.RESUMED and e.on.start >= last.on.start for e in record.events)
-    return None if back and last.reason == REASON else last
+    last = max(ended, key=lambda e: (e.reason != GONE, e.on.start))
+    told = (e for e in record.events if e.kind is EventKind.RESUMED and e.reason == BACK)
+    back = any(e.on.start >= last.on.start for e in told)
+    return None if back and last.reason == GONE else last
 
 
 def _is_newer(source: Source, than: datetime) -> bool:

@@ -1,6 +1,7 @@
 """What befell the records of a batch of import rows: planned row by row, written with the rest.
 
-Lists tell of events by a column (移出日期); an amendment or a mistake is entered by a person, never by an import.
+Lists tell of events by a column (移出日期); an amendment or a mistake is entered by a person, never by a row. What a
+list of debarments tells otherwise than before is found out by comparing (`credit.registry.retold`).
 """
 
 from collections.abc import Sequence
@@ -36,14 +37,22 @@ class EventPlan:
 
         Raises: Conflict, FieldInvalid.
         """
-        return [self._one(record, statement) for statement in events]
+        if by_hand := [statement.kind for statement in events if statement.kind in _ENTERED_BY_HAND]:
+            raise FieldInvalid(f"导入不能登记 {by_hand[0]}", f"an import enters no event {by_hand[0]}")
+        return [self.add(record, statement) for statement in events]
 
-    def _one(self, record: Record, statement: EventStatement) -> Outcome:
-        if statement.kind in _ENTERED_BY_HAND:
-            raise FieldInvalid(f"导入不能登记 {statement.kind}", f"an import enters no event {statement.kind}")
+    def seen(self, record: Record) -> Record:
+        """Return a record with what is planned of it."""
+        return replace(record, events=(*record.events, *self.by_record.get(record.id, ())))
+
+    def add(self, record: Record, statement: EventStatement) -> Outcome:
+        """Plan one event, of any kind.
+
+        Raises: Conflict, FieldInvalid.
+        """
         planned = self.by_record.get(record.id, ())
         changes = changes_of(record, statement)
-        told = told_event(replace(record, events=(*record.events, *planned)), statement, changes)
+        told = told_event(self.seen(record), statement, changes)
         if told is not None:
             return Outcome(told.id)
         event = new_event(self.caller, statement, changes, self.unit.next_tick())
@@ -53,7 +62,11 @@ class EventPlan:
 
     async def save(self) -> None:
         """Append the events; the records that they are on were saved before in this write."""
-        await self.unit.records.append_all([(record.id, event) for record, event in self.new])
+        amended = [(record.id, event) for record, event in self.new if event.kind is EventKind.AMENDED]
+        rest = [(record.id, event) for record, event in self.new if event.kind is not EventKind.AMENDED]
+        await self.unit.records.append_all(rest)
+        for ident, event in amended:  # by it a record may become a ban, which what stands around its party must learn
+            await self.unit.records.append(ident, event)
 
     def announce(self) -> None:
         """Put the events into the write's change event."""

@@ -15,7 +15,7 @@ from credit.model.caller import Caller, Scope
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import Application, ApplicationEvent, ApplicationEventKind, Sighting, of_shape
 from credit.model.naturalkey import normal
-from credit.model.record import EventKind, Record
+from credit.model.record import EventKind, Record, without_put_back
 from credit.model.statements import EventStatement
 from credit.model.when import When
 from credit.ports import WriteUnit
@@ -71,7 +71,8 @@ def fits_record(content: Application | Sighting, record: Record) -> None:
 
 
 def _is_off_display(record: Record, day: date) -> bool:
-    return any(event.kind in _OFF_DISPLAY and event.on.day <= day for event in record.events)
+    lasting = without_put_back(record.events, lambda on: on.day <= day)
+    return any(event.kind in _OFF_DISPLAY and event.on.day <= day for event in lasting)
 
 
 async def tell_opened(unit: WriteUnit, caller: Caller, matter: Matter[Application, ApplicationEvent]) -> None:

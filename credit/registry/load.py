@@ -7,10 +7,10 @@ a row that is refused takes back what it had planned.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from credit.errors import Refusal
+from credit.errors import Conflict, Refusal
 from credit.model.caller import Caller
 from credit.model.party import Relation
-from credit.model.record import Record
+from credit.model.record import Record, RecordId
 from credit.model.statements import ROW_PARTY, LoadRow, Outcome, RecordStatement, RelationStatement, Written
 from credit.ports import Hasher, HeldParty, WriteUnit
 from credit.registry import absences, docket, tenders
@@ -18,20 +18,30 @@ from credit.registry.aftermath import EventPlan
 from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan, ids_of
 from credit.registry.records import announce, keys_of, plan_record
-from credit.registry.relations import ends_of, plan_relation, relation_key
+from credit.registry.relations import ends_of, plan_relation, relation_key, told_end
+from credit.registry.retold import amendment, is_retold
+from credit.registry.rights import must_be_own
 
 _RANK = {Written.UNCHANGED: 0, Written.CORRECTED: 1, Written.CREATED: 2}
 
 
 async def load(
-    unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger | None], rows: Sequence[LoadRow], *, ids: Sequence[str]
+    unit: WriteUnit,
+    caller: Caller,
+    doing: tuple[Hasher, Ledger | None],
+    rows: Sequence[LoadRow],
+    *,
+    ids: Sequence[str],
+    retold: bool = True,
 ) -> list[Outcome]:
     """Plan every row against what is held and what the rows before it add, then write it all; ``ids`` are `ids_in`.
 
-    Without a ledger, which says what follows from complaints, a row that tells of one is refused.
+    ``retold``: the rows are a source's, which tells what it told before as it has become since. Without a ledger, which
+    says what follows from complaints, a row that tells of one is refused.
     """
     hasher, ledger = doing
     plan = await PartyPlan.open(unit.parties, hasher, ids)
+    await plan.look_through(unit.merges, (said for row in rows for said in row.parties))
     batch = _Batch(
         unit,
         caller,
@@ -39,6 +49,7 @@ async def load(
         tenders.TenderPlan(unit, plan, hasher),
         EventPlan(unit, caller),
         docket.Docket(unit, caller, plan, ledger),
+        retold=retold,
     )
     await batch.read(rows)
     outcomes = [await batch.take(row) for row in rows]
@@ -68,10 +79,13 @@ class _Batch:
     tenders: "tenders.TenderPlan"
     events: EventPlan
     docket: "docket.Docket"
+    retold: bool
     relations: dict[str, Relation] = field(default_factory=dict[str, Relation])
     records: dict[str, Record] = field(default_factory=dict[str, Record])
     new_relations: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
     new_records: list[tuple[str, Record]] = field(default_factory=list[tuple[str, Record]])
+    entries: set[RecordId] = field(default_factory=set[RecordId])
+    ended: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
 
     async def read(self, rows: Sequence[LoadRow]) -> None:
         """Read what is held under the rows' natural keys; a party not held yet has nothing, one may have no record."""
@@ -104,6 +118,7 @@ class _Batch:
         """Plan one row; a refused one takes back what it had planned."""
         mark, relations, records = self.plan.mark(), len(self.new_relations), len(self.new_records)
         tenders_mark, events, letters = self.tenders.mark(), len(self.events.new), self.docket.mark()
+        ended = len(self.ended)
         try:
             return await self._plan(row)
         except Refusal as error:
@@ -111,11 +126,12 @@ class _Batch:
             self.tenders.back_to(tenders_mark)
             self.docket.back_to(letters)
             self.events.back_to(events)
+            self.relations |= dict(reversed(self.ended[ended:]))
             for key, _ in self.new_relations[relations:]:
                 del self.relations[key]
             for key, _ in self.new_records[records:]:
                 del self.records[key]
-            del self.new_relations[relations:], self.new_records[records:]
+            del self.new_relations[relations:], self.new_records[records:], self.ended[ended:]
             return Outcome(error=error)
 
     async def _plan(self, row: LoadRow) -> Outcome:
@@ -135,24 +151,48 @@ class _Batch:
             said = replace(said, source=_named(said.source, first), target=_named(said.target, first))
         source, target = ends_of(said, self.plan)
         key = relation_key(said, source, target)
+        before = self.relations.get(key)
+        if self.retold and (ended := told_end(said, (key, source, target), self.relations, self.unit.tick)) is not None:
+            if before is None or ended == before:
+                return Outcome(ended.id)
+            self.ended.append((key, before))
+            return Outcome(ended.id, Written.CORRECTED)
         outcome, new = plan_relation(said, (key, source, target), self.relations, self.unit.tick)
         self.new_relations += [new] if new else []
         return outcome
 
     def _record(self, said: RecordStatement, first: str) -> Outcome:
         party = self.plan.named(_named(said.party, first), "/party")
+        known = next((self.records[k] for k in keys_of(party, said.content) if k in self.records), None)
+        if self.retold and known is not None and is_retold(known, said):
+            return self._amend(known, said)
         outcome, new = plan_record(self.caller, said, party, self.records, self.unit)
         self.new_records += [new] if new else []
-        if outcome.record is None:
-            return outcome
-        back = absences.put_back(outcome.record, said.source)
-        befell = [e.written for e in self.events.take(outcome.record, (*back, *said.events))]
+        return outcome if outcome.record is None else self._befell(outcome, outcome.record, said)
+
+    def _amend(self, known: Record, said: RecordStatement) -> Outcome:
+        """Take an entry of a list of debarments for what the list tells of it now."""
+        must_be_own(self.caller, said.content.authority)
+        changed = amendment(self.events.seen(known), said)
+        if changed is not None and known.id in self.entries:
+            raise Conflict(
+                "名单对同一条目所载内容互相矛盾", "the list contradicts itself on one entry", record=known.id
+            )
+        self.entries.add(known.id)
+        written = Written.UNCHANGED if changed is None else self.events.add(known, changed).written
+        return self._befell(Outcome(known.id, written, record=known), known, said)
+
+    def _befell(self, outcome: Outcome, record: Record, said: RecordStatement) -> Outcome:
+        back = absences.put_back(record, said.source)
+        befell = [e.written for e in self.events.take(record, (*back, *said.events))]
         return replace(outcome, written=max((outcome.written, *befell), key=_RANK.__getitem__))
 
     async def write(self) -> None:
         """Write what the sound rows add."""
         await self.plan.save(self.unit.parties)
         await self.unit.parties.relate(self.new_relations)
+        for key, _ in self.ended:
+            await self.unit.parties.end_relation(self.relations[key])
         await self.unit.records.save(self.new_records)
         await self.events.save()
         await self.tenders.save()
@@ -161,6 +201,8 @@ class _Batch:
             self.unit.announce("party.stated", held.party.id, (held.party.id,))
         for _, relation in self.new_relations:
             self.unit.announce("relation.recorded", relation.id, (relation.source, relation.target))
+        for relation in (self.relations[key] for key, _ in self.ended):
+            self.unit.announce("relation.ended", relation.id, (relation.source, relation.target))
         announce(self.unit, [record for _, record in self.new_records])
         self.events.announce()
         self.tenders.announce()

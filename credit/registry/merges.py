@@ -5,7 +5,7 @@ every day that is asked about, and a replay of what was known before does not kn
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from credit.errors import (
@@ -23,7 +23,7 @@ from credit.identifiers import IdKind, parse
 from credit.model.caller import Caller, Scope
 from credit.model.merge import MOST_ALIKE, Merge, MergeStatement, Undoing
 from credit.model.naturalkey import digest
-from credit.model.party import PartyId, PartyKind
+from credit.model.party import Party, PartyId, PartyKind
 from credit.model.statements import Outcome, Written
 from credit.ports import Alike, HeldParty, WriteUnit
 from credit.registry.complaints import Ledger
@@ -158,6 +158,30 @@ def _must_fit(said: MergeStatement, ends: tuple[HeldParty, HeldParty], alike: Ma
             f"两个登记各有统一社会信用代码 {codes[0]} 与 {codes[1]}, 确属重新赋码的, 请直接用两个代码合并",
             f"each has a credit code, {codes[0]} and {codes[1]}: where one was reassigned, merge them by these codes",
             pointer="/same_as",
+        )
+
+
+def must_stay_one(before: Party, after: Party, others: Sequence[Party], *, numbered: bool) -> None:
+    """Refuse what would make two of a merged party: that an entry learns a number of its own, or a credit code.
+
+    ``others`` are the party's other entries; ``numbered`` says that the entry is told an identity number.
+
+    Raises: IdentityConflict, CreditCodesDiffer; neither names a number.
+    """
+    if numbered and (other := next((p for p in others if p.identity_masked), None)) is not None:
+        raise IdentityConflict(
+            f"该人已与另有证件号码的登记 {other.id} 合并, 两个号码不是同一人: 请核对号码, 或先撤销合并",
+            f"it is merged with {other.id}, which has another identity number: check the number or undo the merge",
+            pointer="/identity_number",
+        )
+    if is_credit_code(before.id) or not is_credit_code(after.id):
+        return
+    if (code := next((p.id for p in others if is_credit_code(p.id)), None)) is not None:
+        raise CreditCodesDiffer(
+            f"登记 {before.id} 已与 {code} 合并, 而其统一社会信用代码为 {after.id}: 请先撤销合并, "
+            "确属重新赋码的, 再用两个代码合并",
+            f"{before.id} is merged with {code} and has the credit code {after.id}: undo the merge; "
+            "where one was reassigned, merge them by these codes then",
         )
 
 

@@ -22,7 +22,8 @@ from credit.identifiers import (
 from credit.model.party import Contact, Party, PartyId, PartyKind
 from credit.model.statements import UNSET, Outcome, PartyStatement, Written
 from credit.names import same_name
-from credit.ports import Hasher, HeldParty, PartyWriter
+from credit.ports import Alike, Hasher, HeldParty, MergeReader, PartyWriter
+from credit.registry.merges import must_stay_one
 
 T = TypeVar("T")
 _HASHED_CONTACTS = frozenset({"device", "account"})
@@ -52,6 +53,8 @@ class PartyPlan:
     held: dict[str, HeldParty]
     staged: dict[str, HeldParty] = field(default_factory=dict[str, HeldParty])
     names: dict[str, set[str]] = field(default_factory=dict[str, set[str]])
+    alike: dict[str, Alike] = field(default_factory=dict[str, Alike])
+    """By inner key what was read of those that are one party with others (`look_through`)."""
     _before: list["_Before"] = field(default_factory=list["_Before"])
 
     @classmethod
@@ -59,6 +62,16 @@ class PartyPlan:
         """Read what is held under the identifiers in one go."""
         found = await writer.find(list(dict.fromkeys(ids)))
         return cls(hasher, {**found, **{p.party.id: p for p in found.values()}})
+
+    async def look_through(self, merges: MergeReader, statements: Iterable[PartyStatement]) -> None:
+        """Read which entries are one with the parties that statements name; of those never merged nothing is read."""
+        if not any(party.merged for party in self.held.values()):
+            return
+        named = (self.held.get(name) for name in ids_of(statements, self.hasher))
+        merged = {p.key: p.party.id for p in named if p is not None and p.merged}
+        if merged:
+            found = await merges.alike(sorted(merged.values()))
+            self.alike = {key: found[party] for key, party in merged.items() if party in found}
 
     def named(self, party_id: str, pointer: str = "") -> HeldParty:
         """The party that an id names, as it will be after this write.
@@ -91,7 +104,7 @@ class PartyPlan:
     def state(self, statement: PartyStatement) -> Outcome:
         """Plan one statement.
 
-        Raises: FieldInvalid, IdentifierInvalid, IdentityConflict, PartyUnknown.
+        Raises: FieldInvalid, IdentifierInvalid, IdentityConflict, CreditCodesDiffer, PartyUnknown.
         """
         identifier = parse(statement.id) if statement.id is not None else None
         number = identity_of(statement)
@@ -154,8 +167,17 @@ class PartyPlan:
         fresh = {n for n in names if n not in self.held}
         if party == found.party and not fresh:
             return Outcome(found.party.id)
+        self._must_stay_one(found, party, fresh)
         self._stage(replace(found, party=party), fresh)
         return Outcome(party.id, Written.CORRECTED)
+
+    def _must_stay_one(self, found: HeldParty, party: Party, fresh: Iterable[str]) -> None:
+        """Hold a merged entry to what it could be merged as, the others as they will be after this write."""
+        one = self.alike.get(found.key)
+        if one is not None:
+            others = [self.named(x).party if x in self.held else e for x, e in zip(one.ids, one.entries, strict=True)]
+            numbered = any(name.startswith("idhash:") for name in fresh)
+            must_stay_one(found.party, party, [p for p in others if p.id != found.party.id], numbered=numbered)
 
     def _given(self, statement: PartyStatement, identifier: Identifier) -> dict[str, Any]:
         given = {f: v for f in _FIELDS if (v := getattr(statement, f)) is not UNSET}

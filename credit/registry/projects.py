@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from credit.errors import Conflict, Denied, FieldInvalid, NumberAmbiguous, Unknown
 from credit.model.caller import Caller, Scope
 from credit.model.naturalkey import normal
+from credit.model.party import PartyKind
 from credit.model.project import Project, RecordedBid, Signals, Sync
 from credit.model.statements import BidInProject, BidStatement, Outcome, ProjectStatement, SyncStatement, Written
 from credit.ports import Hasher, WriteUnit
@@ -149,6 +150,9 @@ def only_project(projects: Sequence[Project], name: str) -> Project:
 async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: SyncStatement) -> Outcome:
     """Record that a run over a source ended; natural key (list, finished_at).
 
+    Of whom the source tells nothing is as it was after the run before, unless it is said: that a person recorded what
+    an import had left over does not make a source speak of those whom it hides (Q27).
+
     Raises: Denied, FieldInvalid, Conflict.
     """
     if not caller.has(Scope.ADMIN):
@@ -157,7 +161,7 @@ async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: 
         raise FieldInvalid("数据源名称有误", "not the name of a source", pointer="/list")
     held = await unit.projects.sync(list_id, statement.finished_at)
     if held is not None:
-        if (held.outcome, held.records) == (statement.outcome, statement.records):
+        if _is_told_again(held, statement):
             return Outcome(held.id)
         raise Conflict("同一时刻的更新已按其他内容登记", "another sync is recorded at this instant", sync=held.id)
     sync = Sync(
@@ -167,8 +171,28 @@ async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: 
         statement.outcome,
         statement.records,
         unit.tick,
-        statement.silent,
+        await _silent(unit, list_id, statement),
+        statement.seen_at,
     )
     await unit.projects.save_sync(sync)
     unit.announce("source.synchronised", sync.id, ())
     return Outcome(sync.id, Written.CREATED)
+
+
+def _is_told_again(held: Sync, statement: SyncStatement) -> bool:
+    """Whether a statement says nothing else than what is held; what it leaves open says nothing."""
+    silent = held.silent if statement.silent is None else statement.silent
+    seen_at = held.seen_at if statement.seen_at is None else statement.seen_at
+    return (statement.outcome, statement.records, seen_at, frozenset(silent)) == (
+        held.outcome,
+        held.records,
+        held.seen_at,
+        frozenset(held.silent),
+    )
+
+
+async def _silent(unit: WriteUnit, list_id: str, statement: SyncStatement) -> tuple[PartyKind, ...]:
+    if statement.silent is not None:
+        return tuple(dict.fromkeys(statement.silent))
+    before = await unit.projects.sync_before(list_id, statement.finished_at)
+    return before.silent if before is not None else ()

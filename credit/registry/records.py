@@ -1,7 +1,8 @@
 """Penalties, entries on lists, and what happens to them later.
 
 Natural keys: penalty (authority name, doc_no, party), listing (party, list, listed_on, doc_no), event (record, kind,
-on, doc_no). Records are never changed or deleted; events are appended.
+on, doc_no); of events, those that imports find out by themselves stand apart from what somebody decided that day.
+Records are never changed or deleted; events are appended.
 """
 
 import hashlib
@@ -15,7 +16,7 @@ from credit.model.caller import Caller
 from credit.model.naturalkey import digest, normal
 from credit.model.party import PartyId
 from credit.model.plain import to_plain
-from credit.model.record import Event, EventKind, Listing, Penalty, Record, RecordId
+from credit.model.record import OF_LISTS, Event, EventKind, Listing, Penalty, Record, RecordId
 from credit.model.statements import EventStatement, Outcome, RecordStatement, Written
 from credit.ports import HeldParty, WriteUnit
 from credit.registry import proposals
@@ -41,7 +42,7 @@ def keys_of(party: HeldParty, content: Penalty | Listing) -> tuple[str, ...]:
 
 def suffix_of(content: Penalty | Listing) -> str:
     """What sets a mistaken record's natural key apart: told again, it stays dead; another content may be entered."""
-    said = {k: v for k, v in to_plain(_told(content)).items() if v not in (None, [], False)}
+    said = {k: v for k, v in to_plain(as_compared(content)).items() if v not in (None, [], False)}
     return "|mistaken|" + hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:16]
 
 
@@ -56,7 +57,7 @@ def plan_record(
     keys = keys_of(party, statement.content)
     known = next((held[k] for k in keys if k in held), None)
     if known is not None:
-        if known.content != statement.content and _told(known.content) != _told(statement.content):
+        if known.content != statement.content and as_compared(known.content) != as_compared(statement.content):
             raise Conflict(
                 "同一文号已按其他内容登记, 更正请用 amended 事件",
                 "another content is recorded under this number: correct it by an amended event",
@@ -76,7 +77,7 @@ def plan_record(
     return Outcome(record.id, Written.CREATED, record=record), (keys[0], record)
 
 
-def _told(content: Penalty | Listing) -> Penalty | Listing:
+def as_compared(content: Penalty | Listing) -> Penalty | Listing:
     """Return a record's content with its number and authority in the form in which natural keys are compared."""
     number = normal(content.doc_no) if content.doc_no else content.doc_no
     authority = replace(content.authority, name=normal(content.authority.name)) if content.authority else None
@@ -145,7 +146,8 @@ def only(records: Sequence[Record], name: str) -> Record:
 
 def _same_key(event: Event, statement: EventStatement) -> bool:
     same_number = normal(event.doc_no or "") == normal(statement.doc_no or "")
-    return event.kind is statement.kind and event.on == statement.on and same_number
+    same_sort = (event.reason in OF_LISTS) == (statement.reason in OF_LISTS)
+    return event.kind is statement.kind and event.on == statement.on and same_number and same_sort
 
 
 def changes_of(record: Record, statement: EventStatement) -> str | None:

@@ -1,8 +1,13 @@
-"""Relations between parties: natural key (kind, source, target, since); an end is appended, never overwritten."""
+"""Relations between parties: natural key (kind, source, target, since); an end is appended, never overwritten.
+
+A caller who names another end or share under a known key is refused: whoever ends a relation says so. A source that is
+imported again has no other way to say that what it told open has ended than to tell it with its end.
+"""
 
 import secrets
 from dataclasses import replace
 from datetime import date
+from typing import Final
 
 from credit.errors import Conflict, FieldInvalid, Unknown
 from credit.model.naturalkey import digest
@@ -11,6 +16,8 @@ from credit.model.statements import Outcome, RelationStatement, Written
 from credit.ports import HeldParty, WriteUnit
 from credit.registry.parties import PartyPlan
 
+TOLD_ENDED: Final = "来源后来载明已终止 · the source told its end later"
+"""The ``reason`` of an end that an import found out."""
 _OF_FIRMS = frozenset({RelationKind.BRANCH_OF, RelationKind.SUCCESSOR_OF, RelationKind.RENAMED_FROM})
 
 
@@ -50,9 +57,7 @@ def plan_relation(
     known = held.get(key)
     if known is not None:
         if (known.share, known.until) != (statement.share, statement.until):
-            raise Conflict(
-                "同一关系已按其他内容登记", "the relation is recorded with another content", relation=known.id
-            )
+            raise _other(known)
         return Outcome(known.id), None
     relation = Relation(
         "rel_" + secrets.token_hex(12),
@@ -66,6 +71,36 @@ def plan_relation(
     )
     held[key] = relation
     return Outcome(relation.id, Written.CREATED), (key, relation)
+
+
+def told_end(
+    statement: RelationStatement, place: tuple[str, HeldParty, HeldParty], held: dict[str, Relation], tick: int
+) -> Relation | None:
+    """Return a relation held open as it ends by a source that tells it again with its end; None where none ends.
+
+    An end that is held stays: one told again says nothing new, and another is for a person.
+
+    Raises: Conflict.
+    """
+    key, source, target = place
+    known = held.get(key)
+    if known is None or statement.until is None or known.until is not None:
+        return None
+    if known.share != statement.share or known.ends_on() not in {None, statement.until}:
+        raise _other(known)
+    if known.ends:
+        return known
+    held[key] = replace(
+        known,
+        source=source.party.id,
+        target=target.party.id,
+        ends=(RelationEnd(statement.until, TOLD_ENDED, tick),),
+    )
+    return held[key]
+
+
+def _other(known: Relation) -> Conflict:
+    return Conflict("同一关系已按其他内容登记", "the relation is recorded with another content", relation=known.id)
 
 
 async def end_relation(unit: WriteUnit, relation_id: str, *, until: date, reason: str | None) -> Outcome:

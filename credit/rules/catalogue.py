@@ -151,6 +151,10 @@ class Catalogue(Row):
             raise Unknown(f"没有规则 {rule_id}", f"there is no rule {rule_id}")
         return self._by_id[rule_id]
 
+    def doubt(self, name: str) -> Doubt:
+        """A doubt's row; of one that a kept catalogue did not tell apart yet, that of a term that is over."""
+        return self.doubts.get(name) or self.doubts["term_over"]
+
     def list_row(self, list_id: str) -> ListRow:
         """One of the lists L01–L28."""
         return self._lists[list_id]

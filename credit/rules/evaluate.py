@@ -41,13 +41,13 @@ from credit.rules.findings import Bite, effect_of, finding
 from credit.rules.hints import hint_bites
 from credit.rules.listings import Decisions, adopted, decisions_of, listing_bites
 from credit.rules.lots import Lots
-from credit.rules.merged import explained, merged
+from credit.rules.merged import all_entries, explained
 from credit.rules.penalties import Held, penalty_bites, sum_bite
 from credit.rules.rows import Rule, Trigger
+from credit.rules.services import prior_service_bites
 from credit.rules.sources import silence_bites, source_bites, source_states
 from credit.rules.standing import standing
 from credit.rules.timing import CutOff
-from credit.rules.words import SERVICES
 from credit.rules.world import Bearer, World, shown_name
 
 
@@ -132,7 +132,7 @@ class _Evaluation:
         for bearer in self.world.bearers(party.id):
             yield from self._borne(bearer, bid.role)
         yield from hint_bites(self.world, party.id, bid.role, self.judge)
-        yield from self._prior_service(bid.role, party.id, member.id)
+        yield from prior_service_bites(self.world, party.id, bid.role, member.id)
 
     def _identity(self, role: Role, member: Member, party: Party) -> Iterator[Bite]:
         given = mask_name(member.name or "") if party.kind is PartyKind.PERSON else member.name or ""
@@ -144,7 +144,7 @@ class _Evaluation:
         elif parse(party.id).kind is IdKind.REGISTRATION_NUMBER:
             yield from self._party_rule(role, "no_credit_code", values)
         if party.status is not PartyStatus.ACTIVE:
-            yield from self._party_rule(role, party.status.value, values)
+            yield from self._party_rule(role, party.status.value, {**values, "party": all_entries(self.world, party)})
 
     def _party_rule(self, role: Role, variant: str, values: dict[str, str | Reason]) -> Iterator[Bite]:
         yield from (Bite(r, values) for r in self._rules(Trigger.PARTY, role) if r.variant == variant)
@@ -215,22 +215,6 @@ class _Evaluation:
                     adopted(self.world, r, exclusion.list) for r in self._rules(Trigger.LISTING, role) if r.document
                 ):
                     yield from (Bite(r, {**bite.values, "ground": exclusion.basis}, bite.records) for r in rows)
-
-    def _prior_service(self, role: Role, party: PartyId, asked: str) -> Iterator[Bite]:
-        if self.question.activity.single_source:
-            return
-        gave = {self.world.facts.resolved.get(s.party, s.party): s for s in self.question.activity.prior_services}
-        for bearer in self.world.bearers(party) if gave else ():
-            service = gave.get(bearer.dossier.party.id)
-            if service is not None:
-                values: dict[str, str | Reason] = {
-                    "party": self.world.name(party),
-                    "other": shown_name(bearer.dossier.party),
-                    "service": SERVICES[service.service],
-                }
-                path = (*bearer.path, *merged(self.world, bearer.dossier.party.id, (asked, service.party)))
-                bites = (Bite(r, values, path=path) for r in self._rules(Trigger.PRIOR_SERVICE, role))
-                yield from (b.doubted(bearer.doubt) for b in bites)
 
     # ---------------------------------------------------------------- the whole question
 

@@ -47,7 +47,7 @@ def finding(rules: Catalogue, bite: Bite, member: str | None, day: date) -> Find
     if bite.rule.class_ is RuleClass.MUST and not (cited and bite.rule.may_restrict):
         bite = bite.doubted("unsourced")
     effect = effect_of(bite)
-    doubts = [rules.doubts[d] for d in bite.doubts]
+    doubts = list({id(row): row for row in map(rules.doubt, bite.doubts)}.values())
     if bite.rule.effect is Effect.FLAG and any(d.hides_flag for d in doubts):
         return None
     questions = [d.question for d in doubts if d.question]

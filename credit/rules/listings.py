@@ -8,19 +8,20 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from credit.model.naturalkey import normal
 from credit.model.party import Role
 from credit.model.record import BanScope, Listing, MatchedBy, Penalty
 from credit.model.verdict import Effect, Reason
 from credit.model.when import When
-from credit.rules.bans import ban_doubts, ban_term
+from credit.rules.bad_conduct import told_ban
+from credit.rules.bans import Term, ban_doubts, ban_term
 from credit.rules.citations import admits
 from credit.rules.findings import Bite
-from credit.rules.penalties import Held, effective_from
+from credit.rules.penalties import Held, effective_from, number
 from credit.rules.rows import Rule, Trigger
-from credit.rules.standing import DOUBTFUL
+from credit.rules.standing import DOUBTFUL, Standing
 from credit.rules.terms import add_months
 from credit.rules.timing import Timing
 from credit.rules.world import World
@@ -32,13 +33,17 @@ _END = re.compile(r"[;；。]")
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry with what decides its row: the variant, the last day it surely stands (None: open), further doubts."""
+    """An entry with what decides its row: the variant, the last day it surely stands (None: open), further doubts.
+
+    ``doc_no`` is the number of the decision that the doubts speak of.
+    """
 
     held: Held
     listing: Listing
     variant: str = ""
     last: date | None = None
     doubts: tuple[str, ...] = ()
+    doc_no: str = ""
 
 
 Decisions = Mapping[str, Sequence[Held]]
@@ -84,6 +89,8 @@ def _entry(world: World, held: Held, listing: Listing, decisions: Decisions, rol
     if listing.list == "L01":
         return _procurement_entry(world, held, listing, decisions, role)
     variant = _medical_variant(world, listing) if listing.list == "L10" else ""
+    if listing.list == "L02":
+        variant = told_ban(world, listing, (one for told in decisions.values() for one in told))
     return Entry(held, listing, variant, _last(world, held, listing))
 
 
@@ -102,40 +109,64 @@ def _last(world: World, held: Held, listing: Listing) -> date | None:
 
 def _procurement_entry(world: World, held: Held, listing: Listing, decisions: Decisions, role: Role) -> Entry:
     """L01: with a ban or by a fine only, told by the decision that the entry names (Q4)."""
-    number = normal(listing.doc_no or "")
-    own = sorted(decisions.get(number, ()) if number else (), key=lambda h: _speaks_for(listing, h))
+    told = decisions.get(normal(listing.doc_no or ""), ())
+    own = sorted((h for h in told if not h.standing.mistaken), key=lambda h: _speaks_for(listing, h))
     if not own:
-        doubts = () if number else ("term_over",) * _one_was_annulled(listing, decisions)
-        return Entry(held, listing, _told_variant(world, listing, role), _last(world, held, listing), doubts)
-    penalty = own[0].standing.content
+        doc_no, doubts = _without_decision(world, listing, told, decisions)
+        variant, last = _told_variant(world, listing, role), _last(world, held, listing)
+        return Entry(held, listing, variant, last, tuple(doubts), doc_no)
+    standing, penalty = own[0].standing, own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
-    doubts = tuple(d for d in own[0].standing.doubts if d != "repaired")
-    if own[0].standing.gone:
-        doubts = (*doubts, "term_over")
+    doubts = [d for d in standing.doubts if d != "repaired"]
+    if standing.gone:
+        doubts.append("decision_annulled")
     if penalty.ban is None:
-        return Entry(held, listing, "fine_only", _last(world, held, listing), doubts)
-    term = ban_term(world, penalty, effective_from(own[0].standing, penalty))
-    about = ban_doubts(world, penalty, own[0].standing, term)
-    doubts = (*doubts, *(["term_over"] if about is None else about))
+        return Entry(held, listing, "fine_only", _last(world, held, listing), tuple(doubts), penalty.doc_no)
+    term = ban_term(world, penalty, effective_from(standing, penalty))
+    about = ban_doubts(world, penalty, standing, term)
+    doubts += [_why_not_barring(world, standing, term)] if about is None else about
     variant = "with_ban"
     if penalty.ban.scope is BanScope.AGENCY_WORK:
         variant = "agency_ban" if role is Role.AGENCY else "other_role"
     elif penalty.ban.scope is not BanScope.PROCUREMENT:
         variant = "other_role"
-    return Entry(held, listing, variant, term.sure_to, doubts)
+    return Entry(held, listing, variant, term.sure_to, tuple(doubts), penalty.doc_no)
 
 
-def _one_was_annulled(listing: Listing, decisions: Decisions) -> bool:
-    """Whether a decision that an entry without a number may have told is gone: of its authority, not after its day."""
-    authority = normal(listing.authority.name) if listing.authority else None
-    return any(
-        held.standing.gone
-        and isinstance(penalty := held.standing.content, Penalty)
-        and penalty.decided_on <= listing.listed_on
-        and authority in {None, normal(penalty.authority.name)}
-        for told in decisions.values()
-        for held in told
-    )
+def _without_decision(
+    world: World, listing: Listing, mistaken: Sequence[Held], decisions: Decisions
+) -> tuple[str, list[str]]:
+    """What stands against an L01 entry whose decision is not recorded: the number of what is gone, and the doubt."""
+    if normal(listing.doc_no or ""):
+        return "", ["decision_withdrawn"] if mistaken else []
+    gone = [p for told in decisions.values() for h in told if (p := _may_have_told(world, listing, h)) is not None]
+    nearest = max(gone, key=lambda p: (p.decided_on, p.doc_no), default=None)
+    return (nearest.doc_no, ["decision_annulled"]) if nearest is not None else ("", [])
+
+
+def _may_have_told(world: World, listing: Listing, held: Held) -> Penalty | None:
+    """The decision, where it is annulled and an entry without a number may have told it.
+
+    It is one with a ban, of the entry's authority, or of one that may keep the list where the entry names none, and
+    made not long before the entry; an answer by a catalogue that does not say how long comes out as it did.
+    """
+    penalty = held.standing.content
+    if not held.standing.gone or held.standing.mistaken or not isinstance(penalty, Penalty) or penalty.ban is None:
+        return None
+    keepers = world.rules.list_row(listing.list).kept_by
+    if listing.authority is not None:
+        own = normal(listing.authority.name) == normal(penalty.authority.name)
+    else:
+        own = not keepers or any(p in penalty.authority.name for p in keepers)
+    most = number(world, "listing_days") if "listing_days" in world.rules.numbers else timedelta.max.days
+    return penalty if own and 0 <= (listing.listed_on - penalty.decided_on).days <= most else None
+
+
+def _why_not_barring(world: World, standing: Standing, term: Term) -> str:
+    """Why a decision's ban does not touch the cut-off."""
+    if standing.lifted is Timing.IN:
+        return "ban_lifted"
+    return "ban_not_begun" if world.cut_off.burden(term.start) is Timing.AFTER else "term_over"
 
 
 def _told_variant(world: World, listing: Listing, role: Role) -> str:
@@ -256,7 +287,7 @@ def _values(world: World, entry: Entry) -> dict[str, str | Reason]:
         "day": listing.listed_on.isoformat(),
         "ground": listing.ground or Reason("未写明情形", "no ground stated"),
         "until": entry.last.isoformat() if entry.last else "",
-        "doc_no": listing.doc_no or "",
+        "doc_no": entry.doc_no or listing.doc_no or "",
         "place": place or "",
         "category": listing.grade or "",
     }

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from credit.model.merge import SAME_AS
-from credit.model.party import PartyId
-from credit.model.verdict import Step
+from credit.model.party import Party, PartyId
+from credit.model.verdict import Reason, Step
 from credit.rules.findings import Bite
-from credit.rules.world import World
+from credit.rules.world import World, shown_name
 
 
 def explained(world: World, bite: Bite, member: str) -> Bite:
@@ -33,6 +33,17 @@ def merged(world: World, party: PartyId, asked: tuple[str, str]) -> tuple[Step, 
     here, there = (world.own(name) or party for name in asked)
     start = here if _kept(world, here) == party else party
     return (Step(start, SAME_AS, there),) if start != there and _kept(world, there) == party else ()
+
+
+def all_entries(world: World, party: Party) -> str | Reason:
+    """The party as a reason calls it that goes by what any of its entries says: with the ids of the others."""
+    name = shown_name(party)
+    others = sorted(entry for entry, kept in world.facts.same.items() if kept == party.id)
+    if not others:
+        return name
+    return Reason(
+        f"{name}(含同一主体的登记{'、'.join(others)})", f"{name} (with its other entries {', '.join(others)})"
+    )
 
 
 def _between(world: World, here: Sequence[PartyId], there: Sequence[PartyId]) -> list[Step]:

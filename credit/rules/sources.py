@@ -18,7 +18,8 @@ from credit.rules.world import World, shown_name
 def source_states(world: World, asked_at: datetime, allowed: timedelta) -> dict[str, SourceState]:
     """The state of every list by the last sync finished at or before the cut-off.
 
-    Its age is measured against the cut-off, or against now where that lies ahead.
+    Its age is measured against the cut-off, or against now where that lies ahead; it began when its list was seen, not
+    when a file of it was run over.
     """
     measured, last = min(world.cut_off.at, asked_at), _last_syncs(world)
     return {row.id: _state(row.id, last.get(row.id), measured, allowed) for row in world.rules.lists}
@@ -40,7 +41,7 @@ def _state(list_id: str, sync: Sync | None, measured: datetime, allowed: timedel
         return SourceState(list_id, None, Freshness.NEVER)
     if sync.outcome is SyncOutcome.FAILED:
         return SourceState(list_id, sync.finished_at, Freshness.FAILED)
-    stale = measured - sync.finished_at > allowed
+    stale = measured - sync.as_of > allowed
     return SourceState(list_id, sync.finished_at, Freshness.STALE if stale else Freshness.FRESH)
 
 

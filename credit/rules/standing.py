@@ -11,12 +11,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from credit.model.plain import from_plain, to_plain
-from credit.model.record import Event, EventKind, Listing, Penalty, Record
+from credit.model.record import BACK, GONE, Event, EventKind, Listing, Penalty, Record, without_put_back
 from credit.model.when import When
 from credit.rules.timing import CutOff, Timing
 
 _ENDS_LISTING = frozenset({EventKind.REMOVED, EventKind.ANNULLED, EventKind.LIFTED})
 _ENDS_PENALTY = frozenset({EventKind.ANNULLED})
+_STAYS = frozenset({EventKind.SUSPENDED, EventKind.RESUMED})
 _PAIRS = {
     EventKind.OBJECTION_OPENED: ("objection", True),
     EventKind.OBJECTION_CLOSED: ("objection", False),
@@ -79,29 +80,29 @@ def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) 
         return state
     if any(e.kind is EventKind.ENTERED_IN_ERROR for e in events):
         return replace(state, gone=True, mistaken=True)
-    state = _suspended(state, [e for e in events if e.kind in {EventKind.SUSPENDED, EventKind.RESUMED}], cut_off)
-    for event in _without_put_back(events, cut_off):
+    state = _suspended(state, [e for e in events if e.kind in _STAYS and e.reason != BACK], cut_off)
+    lasting = without_put_back(events, lambda on: cut_off.burden(on) is not Timing.AFTER)
+    if again := _resumed_anew(events, cut_off):
+        undone = [e for e in lasting if e.kind is EventKind.REMOVED and e.reason != GONE and e.on.day <= again]
+        lasting = [e for e in lasting if e not in undone]
+        state = _doubted(state, "resumed_after") if undone else state
+    for event in lasting:
         state = _step(state, event, cut_off)
     later = tuple(e for e in events if e.kind in _LATER and cut_off.relief(e.on) is Timing.AFTER)
     return replace(state, later=later)
 
 
-def _without_put_back(events: Sequence[Event], cut_off: CutOff) -> Sequence[Event]:
-    """Leave out the removals after which an entry was listed again, that day or later, by the cut-off.
-
-    A resumption that answers a suspension puts nothing back.
-    """
-    open_ = False
-    back: date | None = None
+def _resumed_anew(events: Iterable[Event], cut_off: CutOff) -> date | None:
+    """The last day on which an authority resumed what was not suspended: what it took off may stand again."""
+    suspended, last = False, None
     for event in events:
         if event.kind is EventKind.SUSPENDED:
-            open_ = True
-        elif event.kind is EventKind.RESUMED:
-            back = back if open_ or cut_off.burden(event.on) is Timing.AFTER else event.on.day
-            open_ = False
-    if back is None:
-        return events
-    return [e for e in events if e.kind is not EventKind.REMOVED or e.on.day > back]
+            suspended = True
+        elif event.kind is EventKind.RESUMED and event.reason != BACK:
+            if not suspended and cut_off.burden(event.on) is not Timing.AFTER:
+                last = event.on.day
+            suspended = False
+    return last
 
 
 def _by_day(event: Event) -> tuple[object, int, str]:

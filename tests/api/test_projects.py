@@ -1,13 +1,20 @@
 """Sources, projects and bids, there and back."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
 import pytest
 
-from tests.api.bodies import A, B, Z, organisation, project
+from credit.model.caller import Caller, Scope
+from credit.model.party import PartyKind
+from credit.model.project import SyncOutcome
+from credit.model.statements import SyncStatement
+from tests.api.bodies import A, B, Z, check, organisation, project
+from tests.api.conftest import Harness
 
+SEEN = "2026-01-15T08:00:00+08:00"
 SYNC = {"finished_at": "2026-06-10T08:00:00+08:00", "outcome": "complete", "records": 1000}
 BID = {"lot": "1", "members": [A, B], "lead": A, "price": "1700000.00", "result": "won",
        "signals": {"machine_code": "MC-1", "deposit_account": None, "ip": "203.0.113.9"}}  # fmt: skip
@@ -31,6 +38,57 @@ async def test_a_sync_is_read_as_it_was_posted(api: httpx.AsyncClient) -> None:
     assert reply.status_code == 201
     assert (await api.get(reply.headers["location"])).json() == reply.json()
     assert (reply.json()["list"], reply.json()["finished_at"]) == ("L03", "2026-06-10T00:00:00Z")
+
+
+async def test_a_sync_shows_whom_its_list_hides_and_as_of_when_it_was_seen(api: httpx.AsyncClient) -> None:
+    plain = (await api.post("/v1/sources/L03/syncs", json=SYNC)).json()
+    assert (plain["silent"], plain["seen_at"]) == ([], None)
+    told = {**SYNC, "finished_at": "2026-06-11T08:00:00+08:00", "silent": ["person"], "seen_at": SEEN}
+    shown = (await api.post("/v1/sources/L03/syncs", json=told)).json()
+    assert (shown["silent"], shown["seen_at"]) == (["person"], "2026-01-15T00:00:00Z")
+    assert (await api.get(f"/v1/sources/L03/syncs/{shown['id']}")).json() == shown
+
+
+@pytest.mark.parametrize("wrong", [{"silent": ["ghost"]}, {"seen_at": "yesterday"}, {"silent": "person"}])
+async def test_a_sync_that_cannot_be_read_is_refused(api: httpx.AsyncClient, wrong: Mapping[str, object]) -> None:
+    assert (await api.post("/v1/sources/L03/syncs", json={**SYNC, **wrong})).status_code == 422
+
+
+async def test_a_list_is_as_old_as_when_it_was_seen(harness: Harness, api: httpx.AsyncClient) -> None:
+    now = harness.clock.now()
+    told = {**SYNC, "finished_at": now.isoformat(), "seen_at": (now - timedelta(hours=73)).isoformat()}
+    await api.post("/v1/sources/L03/syncs", json=told)
+    (shown,) = [item for item in (await api.get("/v1/sources")).json()["items"] if item["list"] == "L03"]
+    assert (shown["status"], shown["seen_at"] < shown["synced_at"]) == ("stale", True)
+    assert "L03" in {one["list"] for one in (await api.get("/readyz")).json()["late_sources"]}
+    text = (await api.get("/metrics")).text
+    (age,) = [line for line in text.splitlines() if line.startswith('credit_source_age_seconds{list="L03"')]
+    assert float(age.split()[-1]) >= 73 * 3600
+    assert 'credit_source_fresh{list="L03",required="true"} 0.0' in text
+
+
+async def test_what_a_person_recorded_after_a_failed_import_makes_no_list_speak_of_those_whom_it_hides(
+    harness: Harness, api: httpx.AsyncClient
+) -> None:
+    """The failed import of a list that masks persons; then its complete sync, as an administrator records it."""
+    party = (await api.post("/v1/parties", json={"kind": "person", "name": "欧阳试例", "roles": ["expert"]})).json()[
+        "id"
+    ]
+    for name in ("L01", "L04"):
+        await api.post(f"/v1/sources/{name}/syncs", json=SYNC)
+    failed = SyncStatement(
+        finished_at=datetime(2026, 6, 9, tzinfo=UTC), outcome=SyncOutcome.FAILED, records=9, silent=(PartyKind.PERSON,)
+    )
+    await harness.services.registry.synchronise(Caller("import", "导入", frozenset({Scope.ADMIN})), "L03", failed)
+    assert (await api.post("/v1/sources/L03/syncs", json=SYNC)).json()["silent"] == ["person"]
+    body = check(party)
+    body["bids"][0]["role"] = "expert"
+    found = (await api.post("/v1/checks", json=body)).json()["results"][0]
+    assert (found["verdict"], "Q27" in {f["question"] for f in found["findings"]}) == ("review", True)
+    open_ = {**SYNC, "finished_at": "2026-06-10T09:00:00+08:00", "silent": list[str]()}
+    assert (await api.post("/v1/sources/L03/syncs", json=open_)).json()["silent"] == []
+    found = (await api.post("/v1/checks", json=body)).json()["results"][0]
+    assert (found["verdict"], "Q27" in {f["question"] for f in found["findings"]}) == ("eligible_with_flags", False)
 
 
 async def test_the_same_sync_again_is_the_same(api: httpx.AsyncClient) -> None:

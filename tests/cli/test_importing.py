@@ -27,7 +27,7 @@ from credit.wiring import SystemClock, rules_of, stop_graph
 from importers import run as importers_run
 from importers.downloading import Bounds
 from importers.intake import Intake
-from importers.last_runs import Ended, LastRun, keep, last_run
+from importers.last_runs import Counts, Ended, LastRun, keep, last_run
 from importers.own_files import alone
 from importers.schedule import Entry, read_schedule
 from tests.services.web import Reply, Server, serving
@@ -36,6 +36,11 @@ NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 ENV = {"CREDIT_GRAPH_MEMORY": "512m"}
 REGISTER = f"name,code\n青澜墨山办公设备有限公司,{credit_code(1)}\n".encode()
+LAST = LastRun(source="adb", at=NOW, place="a", ended=Ended.WHOLE, sync=SyncOutcome.COMPLETE)
+ADB = """Name,Address,Sanction Type,Other Name,Nationality,Effect Date,Lapse Date,Grounds
+Alder Works Ltd.,1 Mill Lane,Debarred,,Kenya,2024-03-01,2027-02-28,Fraudulent Practice
+Birch Works Ltd.,2 Mill Lane,Debarred,,Kenya,2024-03-01,2027-02-28,Fraudulent Practice
+"""
 WRONG = REGISTER + "无码有限公司,x\n".encode()
 
 
@@ -165,6 +170,23 @@ async def test_a_fault_in_an_importer_stops_no_other_and_fails_its_list(
     told = capsys.readouterr()
     assert "RuntimeError" in told.err
     assert "what a row says" not in told.out + told.err
+
+
+@pytest.mark.parametrize("place", ["importers.run._inspect", "importers.source.SourceSpec.is_whole"])
+async def test_a_fault_of_ours_in_one_source_imported_by_hand_fails_its_list(
+    intake: Intake, registry: FakeRegistry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    def broken(*_: object) -> None:
+        raise KeyError("what a row says")
+
+    (tmp_path / "court.json").write_text("[]", encoding="utf-8")
+    monkeypatch.setattr(place, broken)
+    with pytest.raises(KeyError):
+        await replace(intake, scheduled=False).take("court_list", tmp_path / "court.json")
+    assert registry.syncs == [("L03", SyncOutcome.FAILED)]
+    last = last_run(intake.data, "court_list")
+    assert last is not None
+    assert (last.ended, last.why_zh) == (Ended.FAILED, "KeyError")
 
 
 async def test_a_file_that_vanished_fails_its_list(intake: Intake, registry: FakeRegistry, planned: Planned) -> None:
@@ -346,6 +368,76 @@ async def test_sources_show_the_rejects_of_the_last_run_of_lists_and_others(inta
         console.print(feed_table(feeds))
     assert "company_register" in shown.get()
     assert "从未导入 never" in shown.get()
+
+
+async def test_a_list_that_the_catalogue_does_not_know_is_due_an_interval_after_its_last_run(
+    intake: Intake, tmp_path: Path, planned: Planned
+) -> None:
+    (tmp_path / "adb.csv").write_text(ADB, encoding="utf-8")
+    entries = planned(adb="adb.csv", court_list="court.json")
+    (tmp_path / "court.json").write_text("[]", encoding="utf-8")
+    synced = {"L03": None}
+    await import_due(intake, entries, synced, now=lambda: NOW)
+    dry = await import_due(intake, entries, synced, now=lambda: NOW, dry_run=True)
+    assert [one.due for one in dry] == [False, True]
+
+
+async def test_a_list_that_the_catalogue_does_not_know_is_shown_with_its_age(
+    intake: Intake, tmp_path: Path, planned: Planned
+) -> None:
+    (tmp_path / "adb.csv").write_text(ADB, encoding="utf-8")
+    await go(intake, planned(adb="adb.csv"))
+    lists = Lists(rules_of(Settings()), NoSyncs(), SystemClock())
+    standings, feeds = await lists.standing(ask=True), feeds_of(intake.data)
+    answer = as_answer(lists, standings, datetime.now(UTC), feeds)
+    others = {item["source"]: item for item in answer["other_sources"]}
+    assert {"worldbank", "idb", "ebrd", "adb", "afdb", "us_exclusions"} <= others.keys()
+    assert (others["adb"]["list"], others["adb"]["status"]) == ("adb", "failed")  # two rows are no whole list
+    assert others["adb"]["age_seconds"] >= 0
+    assert (others["idb"]["status"], others["idb"]["age_seconds"]) == ("never", None)
+    assert (others["company_register"]["list"], others["company_register"]["status"]) == (None, None)
+    assert {"adb", "idb"} <= set(answer["late_others"])
+    assert "company_register" not in answer["late_others"]
+    console = screen()
+    with console.capture() as shown:
+        console.print(source_table(lists, standings, datetime.now(UTC), feeds))
+    assert "亚洲开发银行" in shown.get()
+    assert "不影响结论" in shown.get()
+
+
+@pytest.mark.parametrize(
+    ("last", "status"),
+    [
+        (LAST, "fresh"),
+        (replace(LAST, sync=SyncOutcome.FAILED), "failed"),
+        (replace(LAST, at=NOW - 4 * DAY), "stale"),
+        (replace(LAST, seen_at=NOW - 4 * DAY), "stale"),
+        (replace(LAST, sync=None, ended=Ended.FAILED), "failed"),
+    ],
+    ids=["fresh", "not whole", "old run", "old file", "failed"],
+)
+def test_a_list_that_the_catalogue_does_not_know_stands_by_its_last_run(
+    tmp_path: Path, last: LastRun, status: str
+) -> None:
+    keep(tmp_path, last)
+    (adb,) = (feed for feed in feeds_of(tmp_path) if feed.source == "adb")
+    assert adb.status(NOW, 3 * DAY).value == status
+
+
+async def test_a_whole_list_says_how_many_rows_it_is_without(tmp_path: Path) -> None:
+    counts = Counts(read=1285, taken=1163, unchanged=0, rejected=122, review=0)
+    told = LastRun(
+        source="worldbank", at=NOW, place="a", ended=Ended.PARTLY, counts=counts, sync=SyncOutcome.COMPLETE, seen_at=NOW
+    )
+    keep(tmp_path, told)
+    lists = Lists(rules_of(Settings()), NoSyncs(), SystemClock())
+    standings, feeds = await lists.standing(ask=True), feeds_of(tmp_path)
+    others = {item["source"]: item for item in as_answer(lists, standings, NOW, feeds)["other_sources"]}
+    assert (others["worldbank"]["status"], others["worldbank"]["set_aside"]) == ("fresh", 122)
+    console = screen()
+    with console.capture() as shown:
+        console.print(source_table(lists, standings, NOW, feeds))
+    assert "122 set aside" in " ".join(shown.get().split())
 
 
 # ── the whole ──

@@ -94,6 +94,15 @@ async def test_an_item_tells_all_of_its_list(rules: Rules) -> None:
     assert (item["status"], item["required"]) == ("stale", True)
 
 
+async def test_a_list_that_was_run_today_over_an_old_file_is_as_old_as_the_file(rules: Rules) -> None:
+    old = replace(run("L03"), seen_at=NOW - timedelta(hours=100))
+    lists, told = await standing(rules, old)
+    item = as_answer(lists, told, NOW)["items"][2]
+    assert (item["synced_at"], item["seen_at"]) == ("2026-06-10T13:00:00+08:00", "2026-06-06T10:00:00+08:00")
+    assert (item["age_seconds"], item["status"], code_of(told)) == (360_000, "stale", 1)
+    assert as_answer(lists, told, NOW)["items"][0]["seen_at"] is None
+
+
 async def test_what_a_stale_list_does_is_what_the_rows_say(rules: Rules) -> None:
     lists, _ = await standing(rules)
     unknown, flag = consequences(lists, "L03", NOW)

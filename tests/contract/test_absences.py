@@ -3,7 +3,7 @@
 import json
 import os
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -18,7 +18,10 @@ from credit.model.caller import Caller
 from credit.model.party import PartyId
 from credit.model.project import SyncOutcome
 from credit.model.record import EventKind, Record, RecordId
+from credit.model.statements import SyncStatement
 from credit.registry.absences import Absences
+from credit.rules.standing import standing
+from credit.rules.timing import CutOff
 from importers import gone
 from importers.run import Report, run
 from tests.contract.makers import ADMIN, City, code, event, listing
@@ -26,6 +29,7 @@ from tests.contract.makers import ADMIN, City, code, event, listing
 MONDAY: Final = datetime(2026, 11, 16, 6, tzinfo=UTC)
 TUESDAY: Final = MONDAY.replace(day=17)
 WEDNESDAY: Final = MONDAY.replace(day=18)
+THURSDAY: Final = CutOff(MONDAY.replace(day=19), date(2026, 11, 19), MONDAY.replace(day=19), silent=False)
 
 
 class Court:
@@ -56,6 +60,10 @@ class Court:
 
     async def events(self, number: int) -> list[tuple[EventKind, date]]:
         return [(e.kind, e.on.day) for e in (await self.record(number)).events]
+
+    async def happens(self, number: int, kind: EventKind, on: datetime) -> None:
+        """Have the court say that something happened to an entry that day."""
+        await self.city.follow_up((await self.record(number)).id, event(kind, on.date()))
 
     async def off(self, firms: Sequence[int]) -> list[int]:
         return [n for n in firms if await self.events(n)]
@@ -145,6 +153,53 @@ async def test_what_an_authority_took_off_is_not_put_back_by_a_list_that_still_s
     assert await court.events(1) == [(EventKind.REMOVED, date(2026, 11, 17))]
 
 
+async def test_what_an_authority_took_off_is_gone_though_the_list_told_it_again_before_that_was_recorded(
+    court: Court,
+) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    await court.tells(range(2, 11), TUESDAY)
+    await court.tells(range(1, 11), WEDNESDAY)
+    assert not standing(await court.record(1), THURSDAY).gone
+    await court.happens(1, EventKind.REMOVED, TUESDAY)
+    assert standing(await court.record(1), THURSDAY).gone
+    assert (await court.tells(range(1, 11), WEDNESDAY)).unchanged == 10
+
+
+async def test_a_suspended_entry_is_put_back_by_its_list_on_the_very_day_on_which_the_court_resumes_it(
+    court: Court,
+) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    await court.happens(1, EventKind.SUSPENDED, MONDAY)
+    await court.tells(range(2, 11), TUESDAY)
+    await court.happens(1, EventKind.RESUMED, WEDNESDAY)
+    assert standing(await court.record(1), THURSDAY).gone
+    report = await court.tells(range(1, 11), WEDNESDAY)
+    assert (report.taken, report.rejected, report.sync) == (1, 0, SyncOutcome.COMPLETE)
+    found = standing(await court.record(1), THURSDAY)
+    assert (found.gone, "suspended" in found.doubts) == (False, False)
+
+
+async def test_a_suspended_entry_that_its_list_tells_again_stays_suspended(court: Court) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    await court.happens(1, EventKind.SUSPENDED, MONDAY)
+    await court.tells(range(2, 11), TUESDAY)
+    await court.tells(range(1, 11), WEDNESDAY)
+    found = standing(await court.record(1), THURSDAY)
+    assert (found.gone, "suspended" in found.doubts) == (False, True)
+
+
+async def test_what_a_court_resumes_after_the_list_told_an_entry_again_the_same_day_is_no_conflict(
+    court: Court,
+) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    await court.happens(1, EventKind.SUSPENDED, MONDAY)
+    await court.tells(range(2, 11), TUESDAY)
+    await court.tells(range(1, 11), WEDNESDAY)
+    await court.happens(1, EventKind.RESUMED, WEDNESDAY)
+    assert len(await court.events(1)) == 4
+    assert "suspended" not in standing(await court.record(1), THURSDAY).doubts
+
+
 async def test_what_somebody_recorded_by_hand_stays(court: Court) -> None:
     await court.city.firms(29)
     (entered,) = await court.city.record(listing(code(29)))
@@ -160,6 +215,30 @@ async def test_a_file_older_than_the_one_that_told_an_entry_takes_it_not_off(cou
     assert (report.gone, await court.off([1])) == (0, [])
 
 
+async def test_an_older_file_takes_nothing_off_that_a_newer_one_told_again(court: Court) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    await court.tells(range(1, 11), WEDNESDAY)
+    report = await court.tells(range(2, 11), TUESDAY)
+    assert (report.gone, report.sync, report.newer) == (0, SyncOutcome.FAILED, WEDNESDAY)
+    assert await court.off([1]) == []
+    assert (await court.tells(range(2, 11), WEDNESDAY)).gone == 1
+
+
+async def test_a_newer_file_that_was_not_whole_told_its_entries_too(court: Court) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    partly = SyncStatement(finished_at=THURSDAY.at, outcome=SyncOutcome.FAILED, records=9, seen_at=WEDNESDAY)
+    await court.city.synchronise("L03", partly)
+    assert (await court.tells(range(2, 11), TUESDAY)).newer == WEDNESDAY
+
+
+async def test_a_newer_run_that_told_nothing_and_one_of_another_list_are_nothing_to_compare_with(court: Court) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    nothing = SyncStatement(finished_at=THURSDAY.at, outcome=SyncOutcome.FAILED, records=0, seen_at=WEDNESDAY)
+    await court.city.synchronise("L03", nothing)
+    await court.city.synchronise("L04", replace(nothing, records=9))
+    assert (await court.tells(range(2, 11), TUESDAY)).gone == 1
+
+
 @dataclass(slots=True)
 class Dying:
     """It takes off one entry, and dies at the next."""
@@ -169,6 +248,9 @@ class Dying:
 
     async def entries(self, list_id: str, source: str, *, after: int, limit: int) -> Sequence[tuple[int, RecordId]]:
         return await self.whole.entries(list_id, source, after=after, limit=limit)
+
+    async def newest_seen(self, list_id: str) -> datetime | None:
+        return await self.whole.newest_seen(list_id)
 
     async def standing(self, ids: Sequence[RecordId], *, told_by: datetime) -> Sequence[RecordId]:
         return await self.whole.standing(ids, told_by=told_by)

@@ -1,5 +1,6 @@
 """Projects, bids and syncs through the registry."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -134,6 +135,55 @@ async def test_a_sync_names_whom_its_source_hides(city: City) -> None:
     await city.synchronise("L03", replace(sync(EIGHT), silent=(PartyKind.PERSON,)))
     (held,) = await city.store.facts.last_syncs()
     assert held.silent == (PartyKind.PERSON,)
+
+
+async def test_a_sync_is_as_old_as_the_file_that_it_ran_over(city: City) -> None:
+    seen_at = EIGHT - timedelta(days=30)
+    (sync_id,) = await city.synchronise("L03", replace(sync(EIGHT), seen_at=seen_at))
+    held = await city.store.browser.sync(sync_id)
+    assert held is not None
+    assert (held.finished_at, held.seen_at, held.as_of) == (EIGHT, seen_at, seen_at)
+    assert (await city.gather()).syncs == (held,)
+
+
+async def test_whom_a_source_hides_stays_as_the_run_before_said(city: City) -> None:
+    hidden = replace(sync(EIGHT, SyncOutcome.FAILED), silent=(PartyKind.PERSON,))
+    await city.synchronise("L03", hidden, sync(EIGHT + timedelta(hours=1)), sync(EIGHT - timedelta(hours=1)))
+    await city.synchronise("L04", sync(EIGHT))
+    shown = {(s.list, s.finished_at): s.silent for s in await city.store.facts.last_syncs()}
+    assert shown == {
+        ("L03", EIGHT + timedelta(hours=1)): (PartyKind.PERSON,),
+        ("L03", EIGHT): (PartyKind.PERSON,),
+        ("L04", EIGHT): (),
+    }
+
+
+async def test_what_is_recorded_of_an_earlier_run_meanwhile_hides_and_shows_nobody_later(city: City) -> None:
+    open_ = replace(sync(EIGHT - timedelta(days=1)), silent=())
+    hidden = replace(sync(EIGHT), silent=(PartyKind.PERSON,))
+    *_, last = await city.synchronise("L03", hidden, open_, sync(EIGHT + timedelta(hours=1)))
+    held = await city.store.browser.sync(last)
+    assert held is not None
+    assert held.silent == (PartyKind.PERSON,)
+
+
+async def test_whoever_says_that_a_source_hides_nobody_is_believed(city: City) -> None:
+    hidden = replace(sync(EIGHT), silent=(PartyKind.PERSON,))
+    _, last = await city.synchronise("L03", hidden, replace(sync(EIGHT + timedelta(hours=1)), silent=()))
+    held = await city.store.browser.sync(last)
+    assert held is not None
+    assert held.silent == ()
+
+
+@pytest.mark.parametrize("other", [{"silent": ()}, {"seen_at": EIGHT - timedelta(days=1)}])
+async def test_a_sync_that_says_something_else_of_whom_or_when_is_a_conflict(
+    city: City, other: Mapping[str, object]
+) -> None:
+    said = replace(sync(EIGHT), silent=(PartyKind.PERSON,))
+    await city.synchronise("L03", replace(said, seen_at=EIGHT))
+    assert written(await city.registry.synchronise(ADMIN, "L03", sync(EIGHT))) == [Written.UNCHANGED]
+    told = replace(said, **{"seen_at": EIGHT, **other})
+    assert isinstance((await city.registry.synchronise(ADMIN, "L03", told)).error, Conflict)
 
 
 async def test_the_same_sync_again_changes_nothing_and_another_content_is_a_conflict(city: City) -> None:

@@ -12,10 +12,11 @@ from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid, IdentifierInvalid
 from credit.model.caller import Caller
+from credit.model.party import PartyKind
 from credit.model.plain import to_plain
 from credit.model.project import SyncOutcome
 from credit.model.record import Authority, Ban, BanScope, Category, Listing, MatchedBy, Penalty, PenaltyKind, Source
-from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
+from credit.model.statements import ROW_PARTY, LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
 from credit.model.when import SHANGHAI, When
 from importers.ccgp_list import importer
 from importers.run import run
@@ -315,6 +316,62 @@ def test_fifteen_digits_that_read_as_a_persons_number_name_nobody(row: Cells) ->
     with pytest.raises(FieldInvalid, match="人工") as refused:
         read({**row, "统一社会信用代码": number})
     assert number[6:12] not in str(refused.value)
+
+
+def test_a_natural_person_is_named_by_the_whole_number_and_never_shown(row: Cells, identity_number: Make) -> None:
+    loaded = read({**row, "企业名称": "欧阳试例", "统一社会信用代码": identity_number(1)})
+    (party,) = loaded.parties
+    assert (party.id, party.kind, party.identity_number) == (None, PartyKind.PERSON, identity_number(1))
+    assert [record.party for record in loaded.records] == [ROW_PARTY]
+    assert identity_number(1) not in repr(loaded)
+
+
+def test_an_identity_number_that_is_hidden_or_beside_no_persons_name_is_told_as_what_it_is(
+    row: Cells, identity_number: Make
+) -> None:
+    number = identity_number(1)
+    for name, code in (("欧阳试例", f"{number[:10]}****{number[14:]}"), ("老王烧烤", number)):
+        with pytest.raises(FieldInvalid, match="公民身份号码") as refused:
+            read({**row, "企业名称": name, "统一社会信用代码": code})
+        assert number[6:14] not in str(refused.value)
+
+
+async def test_an_identity_number_does_not_reach_the_rejects(
+    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells, identity_number: Make
+) -> None:
+    number = identity_number(1)
+    path = write_csv(
+        [
+            {**row, "统一社会信用代码": number},
+            {**row, "企业名称": "欧阳试例", "统一社会信用代码": number, "处罚日期": ""},
+        ]
+    )
+    report = await run("ccgp_list", path, registry=registry, caller=caller, rejects_dir=tmp_path / "out")
+    assert report.rejected == 2
+    assert number[6:14] not in report.rejects[0].read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("remark", ["已撤销", "该处罚决定已被复议撤销", "名单移出"])
+def test_a_remark_that_the_entry_may_not_stand_rejects_the_row(row: Cells, remark: str) -> None:
+    with pytest.raises(FieldInvalid, match="备注"):
+        read({**row, "备注": remark})
+
+
+def test_a_result_too_long_to_be_searched_rejects_the_row(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="4000"):
+        read({**row, "处罚结果": "罚款50000元。" + "试" * 4_000})
+
+
+@pytest.mark.parametrize(
+    "result", ["一年内禁止参加政府采购活动（禁止期满）", "罚款50000元，处罚期已满", "禁止期限届满"]
+)
+def test_a_penalty_whose_term_is_said_to_be_over_is_in_doubt(numbered: Cells, result: str) -> None:
+    assert "满" in doubts({**numbered, "处罚结果": result})
+
+
+def test_a_place_whose_name_has_the_sign_for_over_leaves_no_doubt(numbered: Cells) -> None:
+    told = {"执法单位": "满洲里市财政局", "处罚结果": "满洲里市财政局对该公司罚款50000元"}
+    assert not read({**numbered, **told}).doubts
 
 
 def test_an_organisation_code_is_matched_by_that_code(row: Cells, credit_code: Make) -> None:

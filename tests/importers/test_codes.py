@@ -1,8 +1,10 @@
+from collections.abc import Callable
+
 import pytest
 from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid, IdentifierInvalid
-from importers.codes import identifier_in, is_masked_persons, recognised
+from importers.codes import identifier_in, is_masked_persons, is_persons, recognised
 from importers.source import Row
 
 NUMBER = "440301103097413"
@@ -40,6 +42,29 @@ def test_fifteen_digits_without_a_day_of_birth_or_a_province_are_no_persons() ->
     assert recognised(NUMBER).id == f"reg:{NUMBER}"
     nobodys = next(n for i in range(1000) if mod_11_10.is_valid(n := f"100000080101{i:03d}"))
     assert recognised(nobodys).id == f"reg:{nobodys}"
+
+
+def test_a_registration_number_holds_no_organisation_code_to_compare() -> None:
+    both = row(code=NUMBER, organisation_code="MAF00001-2")
+    assert identifier_in(both).id == "org:MAF000012"
+    assert identifier_in(row(code=NUMBER, organisation_code="MAF0****2")).id == f"reg:{NUMBER}"
+    with pytest.raises(FieldInvalid, match="不是同一主体"):
+        identifier_in(row(code="91512002MAF0000126", organisation_code="MAF000039"))
+
+
+def test_codes_in_other_columns_are_read_by_the_same_rules() -> None:
+    fields = ("credit_code", "organisation_code", "number")
+    assert identifier_in(row(credit_code="—", number=PERSONS), fields=fields).id == f"reg:{PERSONS}"
+    with pytest.raises(FieldInvalid, match="公民身份号码"):
+        identifier_in(row(credit_code=PERSONS), fields=fields)
+
+
+def test_a_whole_identity_number_is_told_to_be_one(identity_number: Callable[..., str]) -> None:
+    number = identity_number(1)
+    assert (is_persons(number), is_persons("91512002MAF0000126"), is_persons(NUMBER)) == (True, False, False)
+    with pytest.raises(FieldInvalid, match="公民身份号码") as refused:
+        recognised(number)
+    assert number[6:14] not in str(refused.value)
 
 
 @pytest.mark.parametrize("code", ["", "/", "无", "9151****0126"])

@@ -2,6 +2,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 import pytest
+from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid, IdentifierInvalid
 from credit.model.party import PartyKind
@@ -91,6 +92,13 @@ def test_an_organisation_code_with_its_hyphen_is_matched_by_that_code(row: Cells
 
 def test_a_registration_number_names_an_organisation(row: Cells) -> None:
     assert read({**row, "cardNum": "440301103097413"}).parties[0].id == "reg:440301103097413"
+
+
+def test_fifteen_digits_that_read_as_a_persons_number_name_no_organisation(row: Cells) -> None:
+    number = next(n for i in range(1000) if mod_11_10.is_valid(n := f"110105080101{i:03d}"))
+    with pytest.raises(FieldInvalid, match="公民身份号码") as refused:
+        read({**row, "cardNum": number})
+    assert number[6:12] not in str(refused.value)
 
 
 @pytest.mark.parametrize("number", ["", "6987****5", "9151200****000126"])

@@ -11,6 +11,7 @@ from stdnum.iso7064 import mod_11_10
 
 from credit.errors import FieldInvalid
 from credit.model.caller import Caller
+from credit.model.party import PartyKind
 from credit.model.record import Authority, Ban, BanScope, Listing, MatchedBy, Penalty, Source
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
 from importers.creditchina_page import importer
@@ -153,6 +154,22 @@ def test_fifteen_digits_that_read_as_a_persons_number_name_nobody_but_in_their_o
     with pytest.raises(FieldInvalid, match="人工"):
         read({**RECORD, "统一社会信用代码或组织机构代码": number})
     assert read({**RECORD, "工商登记号": number}).parties[0].id == f"reg:{number}"
+
+
+def test_a_natural_person_is_named_by_the_whole_number(identity_number: Make) -> None:
+    cells = {**RECORD, "供应商或代理机构名称": "欧阳试例", "统一社会信用代码或组织机构代码": identity_number(1)}
+    (party,) = read(cells).parties
+    assert (party.kind, party.identity_number) == (PartyKind.PERSON, identity_number(1))
+
+
+def test_an_organisation_code_names_the_party_before_a_registration_number(credit_code: Make) -> None:
+    cells = {**RECORD, "统一社会信用代码或组织机构代码": NUMBER, "组织机构代码": credit_code(1)[8:17]}
+    assert read(cells).parties[0].id == f"org:{credit_code(1)[8:17]}"
+
+
+def test_a_remark_that_the_record_may_not_stand_rejects_it() -> None:
+    with pytest.raises(FieldInvalid, match="备注"):
+        read({**RECORD, "备注": "处罚已撤销"})
 
 
 def test_the_keys_of_the_search_name_an_organisation_by_either_code(credit_code: Make) -> None:

@@ -3,19 +3,26 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import openpyxl
 import pytest
 
 from credit.errors import LayoutDrift
+from credit.model.caller import Caller
 from credit.model.party import PartyKind
-from credit.model.record import Ban, BanScope, Category, PenaltyKind
-from credit.model.statements import ROW_PARTY, LoadRow
+from credit.model.project import SyncOutcome
+from credit.model.record import Ban, BanScope, Category, PenaltyKind, Source
+from credit.model.statements import ROW_PARTY, LoadRow, Outcome, SyncStatement
 from credit.model.when import When
 from credit.rules.catalogue import Catalogue
 from importers import debarments
-from importers.source import Importer, Rejected
+from importers.rows import rows_of
+from importers.run import run
+from importers.set_aside import Why
+from importers.snapshot import take_snapshot
+from importers.source import Importer, Rejected, Taken
+from importers.sources import importer_of
 from tests.conftest import require
 from tests.importers.reading import SHARED, penalty_of, read_file
 
@@ -33,6 +40,14 @@ JSON = {
     "DEBAR_REASON": "Cross Debarment: AfDB",
 }
 FIRM = ("ALDER RIVER WORKS LTD.", "*901", "1 MILL LANE, LEEDS", "United Kingdom", "2024-12-10", "2027-08-09", "Fraud")
+
+
+class Fake(Protocol):
+    """The fake of conftest.py."""
+
+    async def load(self, caller: Caller, rows: Sequence[LoadRow], /) -> list[Outcome]: ...
+
+    async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement, /) -> None: ...
 
 
 def workbook(path: Path, rows: Sequence[Sequence[str | None]], grounds: str = "Grounds") -> Path:
@@ -204,7 +219,27 @@ def test_a_person_is_an_entry_that_the_registry_numbers(one: Callable[..., Any],
 
 @pytest.mark.parametrize("name", ["ALDER BIRCH CEDAR", "MR. ALDER TRADING LTD."])
 def test_what_may_be_a_person_or_a_firm_is_for_a_person_to_look_at(one: Callable[..., Any], name: str) -> None:
-    assert "自然人" in one({0: name, 1: ""}).zh
+    reject = one({0: name, 1: ""})
+    assert "自然人" in reject.zh
+    assert reject.why is Why.KIND_NOT_TOLD
+
+
+@pytest.mark.parametrize(
+    ("bank", "expected"), [("worldbank", True), ("adb", True), ("idb", False), ("us_exclusions", False)]
+)
+def test_a_list_without_a_column_for_it_is_whole_without_rows_whose_kind_is_not_told(bank: str, expected: bool) -> None:
+    assert (Why.KIND_NOT_TOLD in importer_of(bank).spec.expected_rejects) is expected
+
+
+def test_of_a_row_with_a_doubt_the_number_of_a_paper_is_shown_to_nobody(
+    world_bank: Importer, tmp_path: Path, credit_code: Make
+) -> None:
+    row = [FIRM[0], f"({credit_code(1)}) passport AB1234567", *FIRM[2:]]
+    snapshot = take_snapshot(workbook(tmp_path / "wb.xlsx", [row]), latin=True)
+    (taken,) = world_bank.parse(rows_of(snapshot, world_bank.spec), Source("x"))
+    assert isinstance(taken, Taken)
+    assert taken.doubts
+    assert "AB1234567" not in str((taken.raw, taken.doubts))
 
 
 def test_a_controlled_affiliate_is_no_person(one: Callable[..., Any]) -> None:
@@ -246,16 +281,26 @@ IDB = {
 }
 
 
+@pytest.mark.parametrize("bank", ["idb", "adb"])
 @pytest.mark.parametrize(
     ("measure", "kind"),
     [
         ("Cross-Debarment", PenaltyKind.BAN),
+        ("Permanent Debarment", PenaltyKind.BAN),
+        ("Debarment with Conditional Release", PenaltyKind.BAN),
+        ("Suspension", PenaltyKind.BAN),
+        ("Caution", PenaltyKind.CRITICISM),
+        ("Other Sanctions", PenaltyKind.OTHER),
         ("Letter of Reprimand", PenaltyKind.CRITICISM),
         ("Conditional Non-debarment", PenaltyKind.OTHER),
     ],
 )
-def test_only_a_debarment_is_a_ban(write_csv: Write, measure: str, kind: PenaltyKind) -> None:
-    (row,), _ = read_file(debarments.idb(), write_csv([{**IDB, "IDB Sanction Type": measure}]))
+def test_only_a_debarment_is_a_ban_and_every_bank_knows_the_same_measures(
+    write_csv: Write, bank: str, measure: str, kind: PenaltyKind
+) -> None:
+    importer, cells = OTHERS[bank]
+    column = "IDB Sanction Type" if bank == "idb" else "Sanction Type"
+    (row,), _ = read_file(importer(), write_csv([{**cells, column: measure}]))
     penalty = penalty_of(row)
     assert penalty.kinds == (kind,)
     assert (penalty.ban is not None) == (kind is PenaltyKind.BAN)
@@ -355,11 +400,21 @@ def test_a_table_in_iso_8859_1_keeps_its_accents(write_csv: Write) -> None:
     assert row.parties[0].name == name
 
 
+async def test_the_real_list_is_whole_without_the_rows_that_do_not_say_whom_they_name(
+    registry: Fake, caller: Caller, tmp_path: Path
+) -> None:
+    require("shared data", WORLD_BANK.exists(), "../shared/data is not beside the project")
+    report = await run("worldbank", WORLD_BANK, registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.read, report.sync) == (1285, SyncOutcome.COMPLETE)
+    assert 100 < report.rejected < 130
+
+
 def test_of_the_real_list_every_row_is_taken_or_set_aside(world_bank: Importer) -> None:
     require("shared data", WORLD_BANK.exists(), "../shared/data is not beside the project")
     taken, rejected = read_file(world_bank, WORLD_BANK)
     assert len(taken) + len(rejected) == 1285
     assert len(rejected) < 130
+    assert {reject.why for reject in rejected} == {Why.KIND_NOT_TOLD}
     kinds = Counter(row.parties[0].kind for row in taken)
     assert set(kinds) == {PartyKind.FOREIGN, PartyKind.PERSON}
     assert kinds[PartyKind.PERSON] > 150

@@ -7,6 +7,7 @@ from credit.errors import FieldInvalid
 from credit.model.record import Ban, BanScope
 from credit.model.when import When
 from importers.decisions import ban_in, citations_in, fines_in
+from importers.sanctions import sanction_of
 
 
 @pytest.mark.parametrize(
@@ -97,6 +98,65 @@ def test_a_ban_that_leaves_a_doubt_is_for_a_person(text: str) -> None:
         ban_in(text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "半年内禁止参加政府采购活动",
+        "一年半内禁止参加政府采购活动",
+        "一个半月内禁止参加政府采购活动",
+        "180日内禁止参加政府采购活动",
+        "一百八十天内禁止参加政府采购活动",
+        "十二月内禁止参加政府采购活动",
+        "两个季度内禁止参加政府采购活动",
+        "禁止参加政府采购活动30个工作日",
+        "1.5年内禁止参加政府采购活动",
+        "0.5年内禁止参加政府采购活动",
+        "一点五年内禁止参加政府采购活动",
+        "１．１２年内禁止参加政府采购活动",
+        "禁止参加政府采购活动至2025年底",
+    ],
+)
+def test_a_term_that_is_not_read_is_no_ban_without_one(text: str) -> None:
+    """A ban without a term is taken for the shortest lawful one, or for one without end."""
+    with pytest.raises(FieldInvalid, match="期限"):
+        ban_in(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "从2025年1月10日到2025年7月9日禁止参加政府采购活动",
+        "从2025年1月10日起至2025年7月9日止，禁止参加政府采购活动",
+        "自2025-01-10至2025-07-09禁止参加政府采购活动",
+        "禁止参加政府采购活动（自2025.1.10至2025.7.9）",
+    ],
+)
+def test_first_and_last_day_are_read_however_they_are_written(text: str) -> None:
+    assert ban_in(text) == Ban(
+        scope=BanScope.PROCUREMENT, from_=When(date(2025, 1, 10)), until=date(2025, 7, 9), months=None
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2025年1月10日开始禁止参加政府采购活动，2025年7月9日结束",
+        "一年内禁止参加政府采购活动，2026年1月9日届满",
+        "一年内禁止参加政府采购活动。禁止期限：2025年1月10日—2025年7月9日",
+        "自2025年1月10日至7月9日，一年内禁止参加政府采购活动",
+        "自2025年1月10日至2026年1月9日，自2025年2月1日起执行，禁止参加政府采购活动",
+    ],
+)
+def test_a_written_day_that_is_neither_the_first_nor_the_last_leaves_a_doubt(text: str) -> None:
+    with pytest.raises(FieldInvalid, match="期限"):
+        ban_in(text)
+
+
+def test_days_that_are_no_part_of_the_ban_leave_none() -> None:
+    text = "罚款5000元，于2025年1月25日前缴纳；一年内禁止参加政府采购活动"
+    assert ban_in(text) == Ban(scope=BanScope.PROCUREMENT, months=12)
+
+
 def test_a_day_that_is_not_in_the_calendar_rejects_the_ban() -> None:
     with pytest.raises(FieldInvalid, match="禁止期限"):
         ban_in("自2024年2月30日起一年内禁止参加政府采购活动")
@@ -119,3 +179,16 @@ def test_a_text_without_a_ban_has_none(text: str) -> None:
 )
 def test_the_law_cited_is_told_by_title_article_and_paragraph(text: str, cited: list[str]) -> None:
     assert citations_in(text) == tuple(cited)
+
+
+def test_a_decision_too_long_to_be_searched_is_for_a_person() -> None:
+    with pytest.raises(FieldInvalid, match="4000"):
+        sanction_of("给予警告。" + "试" * 4_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["给予警告，责令停止营业", "给予警告，撤销资质", "给予警告，限制从业", "给予警告，行政拘留五日"]
+)
+def test_a_heavy_measure_is_for_a_person_wherever_a_decision_speaks_of_it(text: str) -> None:
+    with pytest.raises(FieldInvalid, match="人工"):
+        sanction_of(text)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from stdnum.iso7064 import mod_11_10
+from stdnum.iso7064 import mod_11_10, mod_97_10
 
 from credit.errors import FieldInvalid, IdentifierInvalid, LayoutDrift
 from credit.model.party import PartyKind
@@ -369,6 +369,56 @@ def test_a_heavy_kind_in_the_text_alone_is_for_a_person(row: Cells) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "measure",
+    [
+        "吊销安全生产许可证",
+        "吊销《药品经营许可证》",
+        "责令停产停业整顿",
+        "停业整顿三个月",
+        "责令停产整顿",
+        "责令停止经营",
+        "暂扣安全生产许可证60日",
+        "移送司法机关追究刑事责任",
+        "撤销建筑业企业资质",
+        "限制从业三年",
+        "处以行政拘留五日",
+    ],
+)
+def test_a_heavy_measure_in_whatever_words_that_the_category_does_not_tell_is_for_a_person(
+    row: Cells, measure: str
+) -> None:
+    with pytest.raises(FieldInvalid, match="处罚类别没有列出"):
+        read({**row, "CF_NR": f"罚款3万元；{measure}", "CF_NR_FK": "3"})
+
+
+@pytest.mark.parametrize(
+    ("category", "measure", "kind"),
+    [
+        ("吊销许可证件", "吊销《药品经营许可证》", "permit_revoked"),
+        ("吊销营业执照", "吊销该公司营业执照", "licence_revoked"),
+        ("暂扣许可证件", "暂扣安全生产许可证60日", "permit_withheld"),
+        ("责令停产停业", "停业整顿三个月", "production_stopped"),
+        ("降低资质等级", "降低建筑业企业资质等级", "downgraded"),
+        ("限制从业", "暂停执业六个月", "practice_restricted"),
+    ],
+)
+def test_a_heavy_measure_that_the_category_tells_is_taken_however_it_is_worded(
+    row: Cells, category: str, measure: str, kind: str
+) -> None:
+    told = {**row, "CF_CFLB": f"罚款;{category}", "CF_NR": f"罚款3万元；{measure}", "CF_NR_FK": "3"}
+    assert penalty(told).kinds == (PenaltyKind.FINE, PenaltyKind(kind))
+    with pytest.raises(FieldInvalid, match="处罚类别没有列出"):
+        read({**told, "CF_NR": told["CF_NR"] + "；移送司法机关"})
+
+
+def test_a_right_to_bid_that_is_taken_away_is_the_ban_and_no_other_measure(row: Cells) -> None:
+    text = "罚款3万元；取消其二年内参加依法必须进行招标的项目的投标资格"
+    assert penalty({**row, "CF_NR": text, "CF_NR_FK": "3"}).ban == Ban(BanScope.STATUTORY_TENDERS, months=24)
+    with pytest.raises(FieldInvalid, match="取消"):
+        read({**row, "CF_NR": f"{text}；取消其中标资格", "CF_NR_FK": "3"})
+
+
 def test_a_confiscation_in_the_text_alone_is_taken(row: Cells) -> None:
     held = penalty({**row, "CF_NR": "罚款2000元，没收违法所得5000元"})
     assert (held.kinds, held.confiscated) == ((PenaltyKind.FINE, PenaltyKind.CONFISCATION), Decimal("5000.00"))
@@ -408,17 +458,61 @@ def test_a_heavy_kind_behind_other_is_not_passed_over(row: Cells) -> None:
         read({**row, "CF_CFLB": "其他-一年内禁止参加政府采购活动"})
 
 
+@pytest.mark.parametrize("category", ["其他-责令停止经营", "其他（停止执业）", "其他-移送司法机关"])
+def test_what_stops_a_business_behind_other_is_not_passed_over(row: Cells, category: str) -> None:
+    with pytest.raises(FieldInvalid, match="处罚类别"):
+        read({**row, "CF_CFLB": category, "CF_NR": "罚款2000元"})
+
+
 @pytest.mark.parametrize("name", ["云溪建*有限公司", "云溪建设有限公…"])
 def test_a_covered_or_cut_name_names_nobody(row: Cells, name: str) -> None:
     with pytest.raises(FieldInvalid, match="掩码"):
         read({**row, "CF_XDR_MC": name})
 
 
-def test_fifteen_digits_that_may_be_a_citizens_are_no_registration_number(row: Cells) -> None:
+def test_fifteen_digits_that_may_be_a_citizens_are_a_registration_number_in_its_own_column_alone(row: Cells) -> None:
     number = next(n for n in (f"110105080101{k:03d}" for k in range(1000)) if mod_11_10.is_valid(n))
-    with pytest.raises(FieldInvalid) as caught:
-        read({**row, "CF_XDR_SHXYM": "", "CF_XDR_GSZC": number})
+    with pytest.raises(FieldInvalid, match="公民身份号码") as caught:
+        read({**row, "CF_XDR_SHXYM": number})
     assert number not in str(caught.value)
+    assert read({**row, "CF_XDR_SHXYM": "—", "CF_XDR_GSZC": number}).parties[0].id == f"reg:{number}"
+
+
+def test_an_organisation_code_names_the_party_before_a_registration_number(row: Cells, credit_code: Make) -> None:
+    old = {**row, "CF_XDR_SHXYM": "440301103097413", "CF_XDR_ZZJG": credit_code(1)[8:17]}
+    assert read(old).parties[0].id == f"org:{credit_code(1)[8:17]}"
+
+
+def test_a_code_of_a_body_abroad_names_nobody_here(row: Cells) -> None:
+    with pytest.raises(FieldInvalid, match="LEI"):
+        read({**row, "CF_XDR_SHXYM": "0000TESTFIRM000001" + mod_97_10.calc_check_digits("0000TESTFIRM000001")})
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "已撤销",
+        "该处罚决定已被复议撤销",
+        "2025-03-01已移出",
+        "信用已修复",
+        "停止执行",
+        "处罚金额更正",
+        "当事人提出异议",
+        "确认无效",
+    ],
+)
+def test_a_remark_that_the_decision_may_not_stand_is_for_a_person(row: Cells, old_row: Cells, remark: str) -> None:
+    for cells in (row, old_row):
+        with pytest.raises(FieldInvalid, match="备注"):
+            read({**cells, "BZ": remark})
+        assert read({**cells, "BZ": "首次违法"}).records
+
+
+def test_a_remark_before_our_own_supplement_counts_and_the_supplement_does_not(row: Cells) -> None:
+    told = '登记补充：{"违法事实原文": "捏造诉讼材料"}'
+    assert penalty({**row, "BZ": told}).violation == "捏造诉讼材料"
+    with pytest.raises(FieldInvalid, match="备注写有“撤销”"):
+        read({**row, "BZ": f"已撤销。{told}"})
 
 
 def test_conduct_must_be_told(row: Cells) -> None:

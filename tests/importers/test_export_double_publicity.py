@@ -349,6 +349,15 @@ def test_a_supplement_that_is_damaged_or_says_otherwise_sets_the_row_aside(
         EXPORTER.reader.penalty(EXPORTER.as_read([*row[:-1], remark]))
 
 
+@pytest.mark.parametrize("field", ["罚款金额(元)", "没收金额(元)"])
+def test_a_supplement_adds_no_sum_that_the_columns_do_not_state(firm: Party, field: str) -> None:
+    plain = Penalty("1号", Authority("某局"), date(2026, 1, 5), "违法", Category.OTHER, (PenaltyKind.WARNING,))
+    for value in ('"99999999"', "0.01", '"1E+3"', '"许多"'):
+        with pytest.raises(FieldInvalid, match="不一致"):
+            supplemented(EXPORTER.words, plain, f'登记补充：{{"{field}": {value}}}')
+    assert supplemented(EXPORTER.words, plain, f'登记补充：{{"{field}": "0.00"}}').doc_no == "1号"
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=9) | st.just("2026-01-06"),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

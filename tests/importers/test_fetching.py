@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import json
+import os
 import stat
 import time
 import zlib
@@ -57,6 +58,22 @@ async def test_a_source_is_fetched_into_a_file_for_its_owner_alone(server: Serve
     assert got.path.suffix == ".csv"
     assert stat.S_IMODE(got.path.stat().st_mode) == 0o600
     assert files(tmp_path) == {got.path.name, beside(got.path).name}
+
+
+@pytest.mark.parametrize("coding", ["", "gzip"])
+async def test_what_takes_the_place_of_a_copy_was_on_disk_before(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, coding: str
+) -> None:
+    synced: list[int] = []
+
+    def fsync(file: int) -> None:
+        synced.append(os.fstat(file).st_ino)
+
+    monkeypatch.setattr("importers.own_files.os.fsync", fsync)
+    body = gzip.compress(BODY) if coding else BODY
+    server.replies(Reply(body=body, headers={"Content-Encoding": coding} if coding else {}))
+    got = await fetched(server, tmp_path)
+    assert got.path.stat().st_ino in synced
 
 
 async def test_a_snapshot_of_what_was_fetched_names_url_and_time(server: Server, tmp_path: Path) -> None:

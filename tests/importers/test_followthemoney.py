@@ -64,12 +64,31 @@ def test_a_person_is_an_entry_by_name_alone(lines: Callable[..., Path]) -> None:
     assert (party.id, party.kind, party.name, party.entry) == (None, PartyKind.PERSON, "Birch Example", "ftm:NK-owner")
 
 
+@pytest.mark.parametrize("name", ["Dr. Zhang", "MS Informatica"])
+def test_a_body_that_a_register_names_is_one_however_its_name_reads(
+    lines: Callable[..., Path], credit_code: Make, name: str
+) -> None:
+    told = entity("NK-1", "LegalEntity", name=[name], uscCode=[credit_code(1)])
+    (row,), _ = read_file(IMPORTER, lines(told))
+    assert (row.parties[0].id, row.parties[0].kind) == (credit_code(1), PartyKind.ORGANISATION)
+
+
 @pytest.mark.parametrize(
     ("name", "kind"), [("Alder Works Ltd", PartyKind.FOREIGN), ("Mr. Birch Example", PartyKind.PERSON)]
 )
 def test_of_a_legal_entity_the_name_tells_what_it_is(lines: Callable[..., Path], name: str, kind: PartyKind) -> None:
     (row,), _ = read_file(IMPORTER, lines(entity("NK-1", "LegalEntity", name=[name])))
     assert row.parties[0].kind is kind
+
+
+@pytest.mark.parametrize(("country", "records"), [(["cn"], 0), (["de"], 1), ([], 1)])
+def test_a_decision_on_a_mainland_body_by_an_authority_of_its_country_is_for_a_person(
+    lines: Callable[..., Path], credit_code: Make, country: list[str], records: int
+) -> None:
+    chinese = entity("NK-c", "Company", name=["云溪科技有限公司"], uscCode=[credit_code(1)])
+    told = sanction(entity=["NK-c"], authority=["Ministry of Finance"], country=country)
+    taken, _ = read_file(IMPORTER, lines(chinese, told))
+    assert (len(taken[1].records), len(taken[1].doubts)) == (records, 1 - records)
 
 
 def sanction(**properties: object) -> Json:
@@ -109,6 +128,9 @@ def test_a_dataset_of_debarments_alone_says_so_of_each(lines: Callable[..., Path
         {"status": ["Active", "Inactive"]},
         {"status": ["perhaps"]},
         {"authority": ["云溪市财政局"], "provisions": ["政府采购法第七十七条"]},
+        {"authority": ["Ministry of Finance of the PRC"]},
+        {"authority": ["Ministry of Finance of the P.R.C."]},
+        {"publisher": ["Government Procurement Network of China"]},
     ],
     ids=lambda said: "/".join(map(str, next(iter(said.values())))) or "topic alone",
 )
@@ -141,7 +163,16 @@ def test_a_debarment_without_sure_days_authority_or_party_is_rejected(lines: Cal
     assert (len(taken), [r.row for r in rejected]) == (2, [3])
 
 
-@pytest.mark.parametrize("said", [{"endDate": ["2999-12-31"]}, {"endDate": [], "duration": ["Indefinite"]}], ids=str)
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"endDate": ["2999-12-31"]},
+        {"endDate": ["2999-12-31T00:00:00"]},
+        {"endDate": ["2099-12-31"]},
+        {"endDate": [], "duration": ["Indefinite"]},
+    ],
+    ids=str,
+)
 def test_a_debarment_that_says_so_has_no_end(lines: Callable[..., Path], said: Json) -> None:
     taken, _ = read_file(IMPORTER, lines(FIRM, sanction(**said)))
     ban = penalty_of(taken[1]).ban
@@ -188,13 +219,30 @@ def test_an_entity_id_that_may_be_an_identity_number_is_rejected(
 
 @pytest.mark.parametrize(
     "said",
-    [{"role": ["former director"]}, {"status": ["inactive"]}, {"role": ["unit_leader", "controls"]}],
+    [
+        {"role": ["former director"]},
+        *(
+            {"status": [s]}
+            for s in ("inactive", "dissolved", "historic", "cancelled", "withdrawn", "expired", "已注销")
+        ),
+        {"status": ["Active", "closed"]},
+        {"role": ["unit_leader", "controls"]},
+    ],
     ids=str,
 )
 def test_a_link_that_is_over_or_says_two_things_is_set_aside(lines: Callable[..., Path], said: Json) -> None:
     link = entity("NK-d", "Directorship", director=["NK-owner"], organization=["NK-alder"], **said)
     taken, rejected = read_file(IMPORTER, lines(FIRM, OWNER, link))
     assert (len(taken), len(rejected)) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    "said", [{}, {"status": ["Active"]}, {"status": ["dissolved"], "endDate": ["2024-05-01"]}], ids=str
+)
+def test_a_link_in_force_or_with_its_end_is_a_relation(lines: Callable[..., Path], said: Json) -> None:
+    link = entity("NK-d", "Directorship", director=["NK-owner"], organization=["NK-alder"], **said)
+    taken, _ = read_file(IMPORTER, lines(FIRM, OWNER, link))
+    assert taken[2].relations[0].until == (date(2024, 5, 1) if "endDate" in said else None)
 
 
 @pytest.mark.parametrize("said", [{"ownershipType": ["indirect"]}, {"percentage": ["40", "60"]}], ids=str)

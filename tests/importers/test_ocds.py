@@ -243,7 +243,17 @@ def test_instants_are_ordered_by_time_and_not_by_how_they_are_written(
 
 
 @pytest.mark.parametrize(
-    "change", [{"id": "0001-02", "date": "2024-05-01T00:00:00Z"}, {"date": None}, {"date": "soon"}]
+    "change",
+    [
+        {"id": "0001-02", "date": "2024-05-01T00:00:00Z"},
+        {"date": "2024-05-01T00:00:00Z"},
+        {"date": "2024-05-01T08:00:00+08:00"},
+        {"date": None},
+        {"date": "soon"},
+        {"date": "0001-01-01T00:00:00+08:00"},
+        {"date": "9999-12-31T23:59:59-08:00"},
+    ],
+    ids=str,
 )
 def test_releases_whose_order_cannot_be_told_set_their_process_aside(
     write_json: Write, tender: Json, award: Json, change: Json
@@ -282,6 +292,8 @@ def test_an_award_of_unknown_status_rejects_and_one_without_goes_to_the_review(
         ({"tenderPeriod": {}}, "截止"),
         ({"tenderPeriod": {"endDate": "2024-04-01T12:00:00"}}, "时区"),
         ({"tenderPeriod": {"endDate": "soon"}}, "时刻"),
+        ({"tenderPeriod": {"endDate": "0001-01-01T00:00:00Z"}}, "年份"),
+        ({"tenderPeriod": {"endDate": "9999-12-31T23:59:59-08:00"}}, "年份"),
         ({"title": ""}, "标题"),
     ],
 )

@@ -219,6 +219,38 @@ def test_a_masked_identity_number_beside_no_firms_name_is_a_natural_persons(sour
     assert not isinstance(firms.value, SetAside)
 
 
+@pytest.mark.parametrize("source", PERSONS)
+@pytest.mark.parametrize("name", ["老王烧烤", "锦江区美丽美发", "成都丰源农资经销", "百姓药房", "天天向上", "某某面馆"])
+def test_an_individual_business_under_its_operators_hidden_number_is_a_gap(source: str, name: str) -> None:
+    """The entry is under its own code, in which it would pass for clean."""
+    field = next(field for field, text in ROWS[source].items() if text == "某某贸易有限公司")
+    with pytest.raises(FieldInvalid) as caught:
+        read(source, cells_of(source, "51010519080101****", **{field: name}))
+    assert not isinstance(caught.value, SetAside)
+
+
+@pytest.mark.parametrize("name", ["张某", "李*", "欧阳某某", "王试例", "欧阳试例", "买买提·试例"])
+def test_a_persons_name_beside_a_hidden_number_is_set_aside(name: str) -> None:
+    with pytest.raises(SetAside):
+        read("tax_violations", cells_of("tax_violations", "51010519080101****", 纳税人名称=name))
+
+
+@pytest.mark.parametrize("source", ALL)
+@pytest.mark.parametrize("remark", ["已撤销", "2025-03-01已移出", "信用修复完成", "列入决定暂停执行", "行政复议中"])
+def test_a_remark_that_the_entry_may_not_stand_rejects_the_row(credit_code: Make, source: str, remark: str) -> None:
+    with pytest.raises(FieldInvalid, match="备注"):
+        read(source, cells_of(source, credit_code(1), 备注=remark))
+    assert read(source, cells_of(source, credit_code(1), 备注="首次列入")).records
+
+
+def test_a_remark_that_repeats_a_removal_that_the_row_dates_is_no_doubt(credit_code: Make) -> None:
+    cells = cells_of("wage_arrears", credit_code(1), 移出日期="2025-03-01", 备注="2025-03-01已移出")
+    assert read("wage_arrears", cells).records[0].events
+    for change in ({"备注": "移出决定已撤销"}, {"状态": "有效"}):
+        with pytest.raises(FieldInvalid, match="备注"):
+            read("wage_arrears", {**cells, **change})
+
+
 def test_a_natural_person_who_is_told_in_full_is_a_gap_for_a_person(identity_number: Make) -> None:
     with pytest.raises(FieldInvalid, match="完整号码") as caught:
         read("wage_arrears", cells_of("wage_arrears", identity_number(1), 主体类别="自然人"))

@@ -126,6 +126,28 @@ def test_empty_columns_at_the_end_are_passed_over(tmp_path: Path) -> None:
     assert values(path) == [{"code": "1", "name": "甲"}]
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        '代码,NAME,备注\n1,"甲公司,\n2,乙公司,\n3,丙公司,\n',
+        '代码,NAME,备注\n1,"甲公司,\n2,"乙公司",\n3,丙公司,\n',
+        '代码,NAME,备注\n1,甲公司,\n2,"乙"公司,\n3,丙公司,\n',
+    ],
+    ids=["never closed", "closed by the next one", "closed in the midst of a cell"],
+)
+def test_a_quote_that_would_swallow_rows_breaks_the_file_off(tmp_path: Path, lines: str) -> None:
+    path = tmp_path / "quote.csv"
+    path.write_text(lines, encoding="utf-8")
+    with pytest.raises(LayoutDrift, match="引号"):
+        list(rows_of(take_snapshot(path), SPEC))
+
+
+def test_a_quote_within_a_cell_and_a_doubled_one_are_read_as_they_stand(tmp_path: Path) -> None:
+    path = tmp_path / "quote.csv"
+    path.write_text('代码,NAME\n1,甲"一"公司\n2,"乙""二""公司"\n', encoding="utf-8")
+    assert [row["name"] for row in values(path)] == ['甲"一"公司', '乙"二"公司']
+
+
 def test_a_quote_that_is_never_closed_breaks_the_file_off(tmp_path: Path) -> None:
     path = tmp_path / "quote.csv"
     path.write_text('代码,名称（全称）\n1,甲\n2,"乙\n' + "3,丙\n" * 40_000, encoding="utf-8")

@@ -1,13 +1,19 @@
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 from credit.errors import LayoutDrift
+from credit.model.caller import Caller
 from credit.model.party import PartyKind
+from credit.model.project import SyncOutcome
 from credit.model.record import Ban, BanScope
+from credit.model.statements import LoadRow, Outcome, SyncStatement
 from credit.model.when import When
+from importers.run import run
+from importers.source import describe
 from importers.us_exclusions import ExclusionSpec, importer
 from tests.importers.reading import penalty_of, read_file
 
@@ -50,6 +56,14 @@ PERSON = {
 }
 
 
+class Fake(Protocol):
+    """The fake of conftest.py."""
+
+    async def load(self, caller: Caller, rows: Sequence[LoadRow], /) -> list[Outcome]: ...
+
+    async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement, /) -> None: ...
+
+
 def test_a_firm_is_named_by_its_unique_entity_id(write_csv: Write) -> None:
     (row,), _ = read_file(IMPORTER, write_csv([FIRM]))
     assert row.parties[0].id == "foreign:US:sam-uei:AB1CD2EF3GH4"
@@ -65,8 +79,9 @@ def test_without_one_its_cage_code_or_the_exclusion_names_it(write_csv: Write) -
     assert [row.parties[0].id for row in taken] == ["foreign:US:cage:1ABC2", "foreign:US:sam-exclusion:S4TEST001"]
 
 
-def test_an_indefinite_exclusion_has_no_end(write_csv: Write) -> None:
-    (row,), _ = read_file(IMPORTER, write_csv([{**FIRM, "Termination Date": "Indefinite"}]))
+@pytest.mark.parametrize("end", ["Indefinite", "12/31/2999"])
+def test_an_indefinite_exclusion_has_no_end(write_csv: Write, end: str) -> None:
+    (row,), _ = read_file(IMPORTER, write_csv([{**FIRM, "Termination Date": end}]))
     ban = penalty_of(row).ban
     assert ban is not None
     assert ban.indefinite
@@ -120,6 +135,7 @@ def test_a_number_that_may_be_an_identity_number_is_set_aside(
 def test_what_bars_from_no_procurement_is_set_aside_with_the_law(write_csv: Write, other: Mapping[str, str]) -> None:
     taken, (reject,) = read_file(IMPORTER, write_csv([{**FIRM, **other}]))
     assert not taken
+    assert reject.why in IMPORTER.spec.expected_rejects
     assert "不是政府采购的排除" in reject.zh
     assert "CFR" in reject.zh
 
@@ -130,6 +146,20 @@ def test_of_a_person_no_number_and_no_comment_is_kept(write_csv: Write) -> None:
     for told in (str(row), str(penalty_of(row)), str(reject.raw)):
         assert "AB1234567" not in told
         assert "078-05" not in told
+
+
+async def test_a_list_with_exclusions_of_other_programmes_is_whole(
+    registry: Fake, caller: Caller, write_csv: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importers.us_exclusions.describe", small)
+    rows = [FIRM, {**FIRM, "Unique Entity ID": "UEI2", "Exclusion Type": "Voluntary Exclusion"}]
+    report = await run("us_exclusions", write_csv(rows), registry=registry, caller=caller, rejects_dir=tmp_path)
+    assert (report.taken, report.rejected, report.sync) == (1, 1, SyncOutcome.COMPLETE)
+
+
+def small(module: str, spec: type[ExclusionSpec]) -> ExclusionSpec:
+    """Describe a source of which one row is a whole."""
+    return describe(module, spec).model_copy(update={"min_rows": 1})
 
 
 def test_every_word_of_the_extract_has_its_law() -> None:

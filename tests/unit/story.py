@@ -170,10 +170,12 @@ class Story:
 
     # ---------------------------------------------------------------- sources and projects
 
-    def sync(self, list_id: str, finished: str, outcome: str = "complete", *, silent: Sequence[str] = ()) -> None:
+    def sync(
+        self, list_id: str, finished: str, outcome: str = "complete", *, silent: Sequence[str] = (), seen: str = ""
+    ) -> None:
         n = next(self.numbers)
-        kinds = tuple(map(PartyKind, silent))
-        self.syncs.append(Sync(f"syn{n}", list_id, at(finished), SyncOutcome(outcome), 1000, n, kinds))
+        kinds, seen_at = tuple(map(PartyKind, silent)), at(seen) if seen else None
+        self.syncs.append(Sync(f"syn{n}", list_id, at(finished), SyncOutcome(outcome), 1000, n, kinds, seen_at))
 
     def project(self, number: str = "N51-1", **body: object) -> None:
         said: Data = {

@@ -1,9 +1,11 @@
 """L03, the dishonest judgment debtors: grounds, terms, performance, deletion (法释〔2017〕7号 1, 2, 10; Q29)."""
 
 from datetime import date
+from itertools import permutations
 
 import pytest
 
+from credit.model.record import BACK, GONE
 from credit.model.verdict import Result
 from tests.unit.story import DAY, P0, UNWILLING, Data, Story, effects, questions
 
@@ -18,12 +20,13 @@ WITHOUT_TERM = [UNWILLING, "其他有履行能力而拒不履行生效法律文�
 TWO_YEARS: Data = {"ground": WITH_TERM[2]}
 
 
-def on_list(*events: tuple[str, str], on: date = P0, **entry: object) -> Result:
+def on_list(*events: tuple[str, ...], on: date = P0, **entry: object) -> Result:
+    """Ask of a firm on the list to whose entry this happened: kind, day, and by an import its reason."""
     story = Story()
     firm = story.firm()
     record = story.listing(firm, "L03", **entry)
-    for kind, day in events:
-        story.happens(record, kind, day)
+    for kind, day, *reason in events:
+        story.happens(record, kind, day, reason=reason[0] if reason else None)
     return story.result(firm, on=on)
 
 
@@ -163,21 +166,57 @@ def test_a_listed_firm_is_not_its_leaders_entry() -> None:
 # ---------------------------------------------------------------- gone from the list, and on it again
 
 
-def test_an_entry_removed_and_listed_again_restricts_but_for_the_days_between() -> None:
-    events = (("removed", "2026-06-10"), ("resumed", "2026-06-15"))
+def gone(day: str) -> tuple[str, ...]:
+    return ("removed", day, GONE)
+
+
+def back(day: str) -> tuple[str, ...]:
+    return ("resumed", day, BACK)
+
+
+def test_an_entry_gone_and_listed_again_restricts_but_for_the_days_between() -> None:
+    events = (gone("2026-06-10"), back("2026-06-15"))
     told = [on_list(*events, ground=UNWILLING, on=P0 + n * DAY).verdict for n in (-1, 0, 1, 4, 5, 6)]
     assert told == ["restricted", "review", "eligible", "eligible", "restricted", "restricted"]
 
 
-def test_an_entry_removed_and_listed_again_on_one_day_restricts() -> None:
-    assert on_list(("removed", "2026-06-01"), ("resumed", "2026-06-01"), ground=UNWILLING).verdict == "restricted"
+def test_an_entry_gone_and_listed_again_on_one_day_restricts() -> None:
+    assert on_list(gone("2026-06-01"), back("2026-06-01"), ground=UNWILLING).verdict == "restricted"
 
 
-def test_an_entry_removed_once_more_is_gone() -> None:
-    events = (("removed", "2026-06-01"), ("resumed", "2026-06-03"), ("removed", "2026-06-05"))
+def test_an_entry_gone_once_more_is_gone() -> None:
+    events = (gone("2026-06-01"), back("2026-06-03"), gone("2026-06-05"))
     assert on_list(*events, ground=UNWILLING).verdict == "eligible"
 
 
-def test_the_end_of_a_suspension_puts_no_removed_entry_back() -> None:
-    events = (("suspended", "2026-05-01"), ("removed", "2026-06-01"), ("resumed", "2026-06-03"))
+def test_the_end_of_a_suspension_puts_no_entry_back_that_is_gone() -> None:
+    events = (("suspended", "2026-05-01"), gone("2026-06-01"), ("resumed", "2026-06-03"))
     assert on_list(*events, ground=UNWILLING).verdict == "eligible"
+
+
+def test_a_suspended_entry_that_is_on_its_list_again_once_the_court_resumed_it_restricts() -> None:
+    stayed = (("suspended", "2026-02-01"), gone("2026-02-10"), ("resumed", "2026-03-01"))
+    told = [on_list(*stayed, back("2026-03-05"), on=date(2026, 3, day)).verdict for day in (4, 5, 6)]
+    assert told == ["eligible", "restricted", "restricted"]
+
+
+def test_that_an_entry_is_on_its_list_again_does_not_end_the_courts_stay() -> None:
+    events = (("suspended", "2026-02-01"), gone("2026-02-10"), back("2026-03-05"))
+    assert on_list(*events).verdict == "review"
+
+
+def test_what_an_authority_removed_is_gone_whatever_the_list_told_before_or_since_in_any_order_of_arrival() -> None:
+    events = (gone("2026-04-01"), back("2026-04-03"), ("removed", "2026-04-02"))
+    told = {on_list(*order, ground=UNWILLING).verdict for order in permutations(events)}
+    assert told == {"eligible"}
+
+
+def test_what_an_authority_took_off_and_resumed_though_nothing_was_suspended_is_for_a_person() -> None:
+    removed, resumed = ("removed", "2026-03-01"), ("resumed", "2026-03-10")
+    assert on_list(removed, resumed, on=date(2026, 3, 5)).verdict == "eligible"
+    assert {on_list(*order, on=date(2026, 3, 20)).verdict for order in permutations((removed, resumed))} == {"review"}
+
+
+def test_the_end_of_a_suspension_does_not_put_in_doubt_that_an_authority_took_the_entry_off() -> None:
+    events = (("suspended", "2026-02-01"), ("removed", "2026-03-01"), ("resumed", "2026-03-10"))
+    assert on_list(*events, on=date(2026, 3, 20)).verdict == "eligible"

@@ -5,9 +5,11 @@ from datetime import date
 import pytest
 
 from credit.model.verdict import AlertKind, Answer, Result
-from tests.unit.story import DAY, FINANCE, P0, Data, Story, bearing, effects, found, questions
+from credit.rules.catalogue import Catalogue
+from tests.unit.story import CATALOGUE, DAY, FINANCE, P0, Data, Story, bearing, effects, found, questions
 
 NUMBER = "资财采罚〔2025〕7号"
+PLAIN = "罚款, 列入不良行为记录名单, 一年内禁止参加政府采购活动"
 TERM: Data = {"from_": "2025-12-01", "until": "2026-11-30", "decided_on": "2025-11-25"}
 BASES = [
     "保障农民工工资支付条例（国务院令第724号）第四十八条",
@@ -93,6 +95,118 @@ def test_an_entry_outliving_its_ban_is_for_a_person() -> None:
 
 def test_an_entry_whose_decision_was_annulled_is_for_a_person() -> None:
     assert effects(on_l01(event="annulled", **TERM)) == {"GP-L01-BAN": "review"}
+
+
+@pytest.mark.parametrize(
+    ("event", "told"), [("annulled", "已被撤销"), ("lifted", "禁止已被解除"), ("entered_in_error", "作为录入错误撤回")]
+)
+def test_an_entry_whose_decision_is_gone_says_so_and_not_that_its_term_is_over(event: str, told: str) -> None:
+    story = Story()
+    firm = story.firm()
+    decided = story.ban(firm, **TERM, doc_no=NUMBER, authority=FINANCE)
+    story.listing(firm, "L01", doc_no=NUMBER, ground=PLAIN)
+    story.happens(decided, event, "2026-06-01")
+    reason = found(story.result(firm), "GP-L01-BAN").reason.zh
+    assert f"{NUMBER}" in reason
+    assert told in reason
+    assert "届满" not in reason
+
+
+def test_an_entry_whose_ban_has_not_begun_says_so() -> None:
+    result = on_l01(**{**TERM, "from_": "2026-07-01", "until": "2027-06-30"})
+    assert effects(result) == {"GP-L01-BAN": "review"}
+    assert "尚未开始" in found(result, "GP-L01-BAN").reason.zh
+
+
+def test_a_decision_entered_by_mistake_says_nothing_of_what_the_entry_holds() -> None:
+    """Its fine is no reason to pass the entry by the document's clause."""
+    story = Story()
+    firm = story.firm()
+    wrong = story.fine(firm, "45000", doc_no=NUMBER, authority=FINANCE)
+    story.listing(firm, "L01", doc_no=NUMBER, until="2027-01-31")
+    story.happens(wrong, "entered_in_error", "2026-06-01")
+    result = story.result(firm, document={"credit_clause": "bans_in_term_only"})
+    assert effects(result) == {"GP-L01-BAN": "review"}
+
+
+# An entry without a number tells a ban in its own words, and the bureau annulled a decision: perhaps the entry's.
+
+
+def beside_annulled(event: str = "annulled", *, entry: Data | None = None, **decision: object) -> Result:
+    story = Story()
+    firm = story.firm()
+    said: Data = {"authority": FINANCE, "decided_on": "2025-11-25", "doc_no": NUMBER, **decision}
+    decided = story.fine(firm, "45000", **said) if "violation" in said else story.ban(firm, **said)
+    story.happens(decided, event, "2026-03-01")
+    story.listing(firm, "L01", **{"listed_on": "2026-01-05", "ground": PLAIN, "authority": FINANCE, **(entry or {})})
+    return story.result(firm)
+
+
+def test_an_entry_without_a_number_may_rest_on_an_annulled_ban_and_the_reason_names_it() -> None:
+    result = beside_annulled()
+    assert effects(result) == {"GP-L01-BAN": "review"}
+    assert questions(result) == {"Q29"}
+    reason = found(result, "GP-L01-BAN").reason
+    assert NUMBER in reason.zh
+    assert "已被撤销" in reason.zh
+    assert "annulled" in reason.en
+    assert "届满" not in reason.zh
+
+
+@pytest.mark.parametrize(
+    ("listed_on", "verdict"),
+    [("2025-11-24", "restricted"), ("2025-11-25", "review"), ("2026-05-20", "review"), ("2026-06-01", "review")],
+)
+def test_an_entry_made_before_the_annulled_decision_does_not_rest_on_it(listed_on: str, verdict: str) -> None:
+    assert beside_annulled(entry={"listed_on": listed_on}).verdict == verdict
+
+
+@pytest.mark.parametrize(("decided_on", "verdict"), [("2025-04-29", "review"), ("2025-04-28", "restricted")])
+def test_an_old_decision_that_was_annulled_weakens_no_entry_of_today(decided_on: str, verdict: str) -> None:
+    """251 days, as the catalogue counts from memory: until 2026-01-05 from 2025-04-29."""
+    assert beside_annulled(decided_on=decided_on).verdict == verdict
+    assert beside_annulled(decided_on="2015-03-02").verdict == "restricted"
+
+
+def test_an_annulled_decision_without_a_ban_weakens_no_entry_that_tells_one() -> None:
+    assert beside_annulled(violation="未按规定签订合同").verdict == "restricted"
+
+
+def test_a_decision_entered_by_mistake_and_withdrawn_weakens_no_entry() -> None:
+    assert beside_annulled("entered_in_error").verdict == "restricted"
+
+
+@pytest.mark.parametrize(
+    ("decided_by", "named_by_the_entry", "verdict"),
+    [
+        ("资阳市财政局", "成都市财政局", "restricted"),
+        ("资阳市财政局", None, "review"),
+        ("资阳市住房和城乡建设局", None, "restricted"),
+    ],
+)
+def test_an_annulled_ban_of_another_authority_weakens_no_entry(
+    decided_by: str, named_by_the_entry: str | None, verdict: str
+) -> None:
+    authority = named_by_the_entry and {"name": named_by_the_entry}
+    assert beside_annulled(authority={"name": decided_by}, entry={"authority": authority}).verdict == verdict
+
+
+def test_a_catalogue_of_before_these_doubts_answers_as_it_did() -> None:
+    plain = CATALOGUE.plain
+    new = {"decision_annulled", "decision_withdrawn", "ban_lifted", "ban_not_begun"}
+    assert new <= plain["doubts"].keys()
+    old = {
+        **plain,
+        "doubts": {k: v for k, v in plain["doubts"].items() if k not in new},
+        "numbers": {k: v for k, v in plain["numbers"].items() if k != "listing_days"},
+    }
+    story = Story(catalogue=Catalogue.of(old))
+    firm = story.firm()
+    story.happens(story.ban(firm, decided_on="2015-03-02"), "annulled", "2016-03-01")
+    story.listing(firm, "L01", ground=PLAIN)
+    result = story.result(firm)
+    assert effects(result) == {"GP-L01-BAN": "review"}
+    assert "届满" in found(result, "GP-L01-BAN").reason.zh
 
 
 def test_an_entry_whose_ban_is_suspended_is_for_a_person() -> None:

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from credit.model.facts import Facts
-from credit.model.merge import Tie, as_one, kept_by
-from credit.model.party import PartyId
+from credit.model.merge import Tie, as_one, kept_by, merged_picture
+from credit.model.party import PartyId, PartyStatus
 from credit.model.question import Member
 from credit.model.verdict import Answer, Step, Verdict
-from tests.unit.story import Story
+from tests.unit.story import Story, found
 
 BAN = {"scope": "procurement", "from": "2026-01-10", "until": "2027-01-09"}
 
@@ -132,6 +132,42 @@ def test_a_predecessors_ban_is_reached_through_the_merge() -> None:
     assert bans(asked(story, {other: kept}, kept)) == [
         (step(kept, "same_as", other), step(other, "renamed_from", old)),
     ]
+
+
+@pytest.mark.parametrize(("status", "rule"), [("revoked", "PARTY-REVOKED"), ("deregistered", "PARTY-DEREGISTERED")])
+def test_what_one_register_says_of_a_firm_is_not_hidden_by_the_default_of_another(status: str, rule: str) -> None:
+    story = Story()
+    kept, other = story.firm(), story.firm(id="reg:440301103097413", status=status)
+    assert story.verdict(kept) == Verdict.ELIGIBLE
+    for asked_for in (kept, other):
+        result = asked(story, {other: kept}, asked_for).results[0]
+        assert result.verdict == Verdict.REVIEW
+        told = found(result, rule).reason
+        assert (other in told.zh, other in told.en) == (True, True)
+
+
+def test_of_several_entries_the_gravest_status_speaks_whichever_is_kept() -> None:
+    story = Story()
+    firms = [story.firm(status=status) for status in ("revoked", "active", "deregistered")]
+    for kept in firms:
+        same = {str(other): str(kept) for other in firms if other != kept}
+        assert {f.rule for f in asked(story, same, kept).results[0].findings} == {"PARTY-DEREGISTERED"}
+
+
+def test_a_status_that_no_merge_bears_on_is_told_of_the_name_alone() -> None:
+    story = Story()
+    firm, *rest = story.firm(name="资阳甲商贸有限公司", status="revoked"), story.firm(), story.firm()
+    result = asked(story, {rest[1]: rest[0]}, firm).results[0]
+    assert found(result, "PARTY-REVOKED").reason.zh.startswith("资阳甲商贸有限公司登记状态为吊销")
+
+
+def test_the_picture_shows_the_gravest_status_of_a_party() -> None:
+    story = Story()
+    kept, other = story.firm(), story.firm(status="revoked")
+    shown, _ = merged_picture({str(p): party for p, party in story.parties.items()}, [], {other: kept}, other)
+    assert [(p.id, p.status) for p in shown] == [(other, PartyStatus.REVOKED)]
+    shown, _ = merged_picture({str(p): party for p, party in story.parties.items()}, [], {other: kept}, kept)
+    assert [(p.id, p.status) for p in shown] == [(kept, PartyStatus.REVOKED)]
 
 
 @pytest.mark.parametrize(

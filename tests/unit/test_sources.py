@@ -56,6 +56,32 @@ def test_a_list_may_be_seventy_two_hours_old_at_the_cut_off_and_no_more(finished
     assert answer.results[0].verdict == ("eligible" if status == "fresh" else "unknown")
 
 
+@pytest.mark.parametrize(
+    ("seen", "status"),
+    [
+        ("2026-06-07T14:00:00", "fresh"),
+        ("2026-06-07T13:59:59", "stale"),
+        ("2026-01-15T08:00:00", "stale"),
+        ("2027-01-01T00:00:00", "fresh"),
+    ],
+)
+def test_an_old_file_run_over_today_makes_no_list_fresh(seen: str, status: str) -> None:
+    story = Story()
+    firm = story.firm()
+    for list_id in LISTS:
+        story.sync(list_id, "2026-06-10T08:00", seen=seen if list_id == "L03" else "")
+    answer = story.answer(story.question(firm), story.facts(fresh=None))
+    assert state(answer, "L03").status == status
+    assert answer.results[0].verdict == ("eligible" if status == "fresh" else "unknown")
+
+
+def test_a_file_dated_ahead_is_as_old_as_its_run() -> None:
+    story = Story(allowed=timedelta(hours=72))
+    story.sync("L03", "2026-06-07T13:59:59", seen="2027-01-01T00:00:00")
+    answer = story.answer(story.question(story.firm()), story.facts(fresh=None))
+    assert state(answer, "L03").status is Freshness.STALE
+
+
 def test_the_allowed_age_is_a_setting() -> None:
     assert synced("L03", ("2026-06-09T14:00", "complete"), allowed=24).results[0].verdict == "eligible"
     assert synced("L03", ("2026-06-09T14:00", "complete"), allowed=23).results[0].verdict == "unknown"

@@ -63,8 +63,9 @@ class SourceStateOut(Out):
 
 
 class SourceOut(SourceStateOut):
-    """A list with its last run and whether it counts as fresh now."""
+    """A list with its last run and whether it counts as fresh now; ``seen_at``: as of when that told it."""
 
+    seen_at: datetime | None = None
     name: ReasonOut
     keeper: ReasonOut
     outcome: SyncOutcome | None = None

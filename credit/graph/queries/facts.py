@@ -64,7 +64,7 @@ MATCH (h:Horizon {{id: 'horizon'}})
 CALL (h) {{
   UNWIND range($seen + 1, h.syncs) AS number
   MATCH (s:Sync {{number: number}})
-  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent]) AS syncs
+  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent, s.seen]) AS syncs
 }}
 CALL () {{
   UNWIND $ids AS id

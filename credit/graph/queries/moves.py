@@ -46,6 +46,14 @@ SET r.nth = nth, r.place = p.key + ' ' + toString(nth), p.records = size(held)
 # Row: list of [id, tick]. What is done with them takes more than the graph knows: see series.number_older.
 RECORDS_WITHOUT_OFFICE: Final[LiteralString] = "MATCH (r:Record) WHERE r.office IS NULL RETURN collect([r.id, r.tick])"
 
+# Row: list of [id, tick] of decisions that feeds told. What is done with them takes more than the graph knows: see
+# series.list_older.
+PENALTIES_OF_FEEDS: Final[LiteralString] = """
+MATCH (r:Record)
+WHERE left(r.id, 4) = 'pen_' AND r.body CONTAINS '"kind":"feed"'
+RETURN collect([r.id, r.tick])
+"""
+
 # What is done with them takes more than the graph knows: see names.index_older.
 PARTIES_WITHOUT_NAMES: Final[LiteralString] = "MATCH (p:Party) WHERE p.called IS NULL RETURN collect(p.key)"
 

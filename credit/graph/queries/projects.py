@@ -77,34 +77,60 @@ CREATE (p)-[:IN_BID]->(b)
 SET p.revision = $tick
 """
 
-# Parameters: natural. Row: [id, list, finished (microseconds), outcome, records, tick, silent]. Index: Sync.natural.
+# Parameters: natural. Row: [id, list, finished (microseconds), outcome, records, tick, silent, seen (microseconds or
+# null)]. Index: Sync.natural.
 MATCH_SYNC_BY_NATURAL_KEY: Final[LiteralString] = """
 MATCH (s:Sync {natural: $natural})
-RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent, s.seen
 """
 
 # Parameters: id. Row: as above. Index: Sync.id.
 MATCH_SYNC_BY_ID: Final[LiteralString] = """
 MATCH (s:Sync {id: $id})
-RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent, s.seen
 """
 
-# Parameters: id, natural, number, list, finished, outcome, records, tick, silent. Index: Sync (unique).
+# Parameters: id, natural, number, list, finished, outcome, records, tick, silent, seen. Index: Sync (unique).
 CREATE_SYNC: Final[LiteralString] = """
 CREATE (:Sync {id: $id, natural: $natural, number: $number, list: $list, finished: $finished, outcome: $outcome,
-               records: $records, tick: $tick, silent: $silent})
+               records: $records, tick: $tick, silent: $silent, seen: $seen})
+"""
+
+# Numbers are walked, for only a person's word on a list asks this: some tens of times a year.
+# Parameters: list, finished, syncs (how many there are). Row: as above. Index: Sync.number.
+MATCH_SYNC_BEFORE: Final[LiteralString] = """
+UNWIND range(1, $syncs) AS number
+MATCH (s:Sync {number: number})
+WHERE s.list = $list AND s.finished <= $finished
+RETURN s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent, s.seen
+ORDER BY s.finished DESC, s.tick DESC
+LIMIT 1
+"""
+
+# Of the runs over a list that told anything, as of when the newest saw it: by a clock that runs ahead, as of its end.
+# Numbers are walked, once an import.
+# Parameters: list. Row: [microseconds or null]. Index: Horizon.id, Sync.number.
+MATCH_NEWEST_SEEN_BY_LIST: Final[LiteralString] = """
+MATCH (h:Horizon {id: 'horizon'})
+CALL (h) {
+  UNWIND range(1, h.syncs) AS number
+  MATCH (s:Sync {number: number})
+  WHERE s.list = $list AND s.records > 0 AND s.seen IS NOT NULL
+  RETURN max(CASE WHEN s.seen < s.finished THEN s.seen ELSE s.finished END) AS seen
+}
+RETURN seen
 """
 
 # Syncs are numbered without gaps and never change: a reader keeps those it has seen and asks for the later ones.
 # Parameters: seen (how many are held already).
-# Row: horizon tick, epoch, list of [id, list, finished, outcome, records, tick, silent].
+# Row: horizon tick, epoch, list of [id, list, finished, outcome, records, tick, silent, seen].
 # Index: Horizon.id, Sync.number.
 MATCH_SYNCS_AFTER: Final[LiteralString] = """
 MATCH (h:Horizon {id: 'horizon'})
 CALL (h) {
   UNWIND range($seen + 1, h.syncs) AS number
   MATCH (s:Sync {number: number})
-  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent]) AS syncs
+  RETURN collect([s.id, s.list, s.finished, s.outcome, s.records, s.tick, s.silent, s.seen]) AS syncs
 }
 RETURN h.tick, h.epoch, syncs
 """

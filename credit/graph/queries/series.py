@@ -1,8 +1,8 @@
 """Records in series, numbered without gaps in the order in which they were recorded.
 
 A series is an authority's penalties, the authority known by its name as names are compared, or the entries of one list
-that one feed told (`credit.graph.series`); its name is a digest. A record's ``office`` is that and its number there. A
-roll says how many there are.
+that one feed told, debarments too (`credit.graph.series`); its name is a digest. A record's ``office`` is that and its
+number there. A roll says how many there are.
 """
 
 from typing import Final, LiteralString
@@ -26,6 +26,26 @@ CALL (one) {
   UNWIND one.records AS id
   MATCH (r:Record {id: id})
   WHERE r.office IS NULL
+  RETURN collect(r) AS fresh
+}
+MERGE (l:Roll {id: 'office ' + one.office})
+ON CREATE SET l.size = 0
+WITH one, fresh, l, l.size AS held
+SET l.size = held + size(fresh)
+WITH one, fresh, held
+UNWIND range(1, size(fresh)) AS nth
+WITH one, held, nth, fresh[nth - 1] AS r
+SET r.office = one.office + ' ' + toString(held + nth)
+"""
+
+# What was numbered with its authority, and is an entry of a list, is numbered with that. Parameters: offices, as above.
+# Index: Roll.id, Record.id; Record.office (unique).
+NUMBER_LISTED: Final[LiteralString] = """
+UNWIND $offices AS one
+CALL (one) {
+  UNWIND one.records AS id
+  MATCH (r:Record {id: id})
+  WHERE r.office IS NULL OR NOT r.office STARTS WITH one.office + ' '
   RETURN collect(r) AS fresh
 }
 MERGE (l:Roll {id: 'office ' + one.office})
