@@ -6,19 +6,21 @@ has three letters wholly unproven in the window but the serial ones: whoever has
 moved it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from random import Random
 from typing import Final
 
 from bench.country import code
-from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind, ComplaintOutcome, ItemOutcome
+from bench.planted_course import INADMISSIBLE, OFFICES, UNFOUNDED, UPHELD, WITHDRAWN, life, mixed
+from bench.planted_kinds import FEW, NUMBERS, TIES, Kind
+from bench.planted_words import STOCK, SUBJECTS, wording
+from credit.model.complaint import Complaint, ComplaintOutcome
 from credit.model.party import Contact, PartyId, PartyKind, RelationKind, Role
 from credit.model.project import BidOutcome, Domain, Lot
-from credit.model.record import Authority, Level
+from credit.model.record import Authority
 from credit.model.statements import (
     ROW_PARTY,
     BidInProject,
@@ -35,104 +37,6 @@ FIRST: Final = date(2025, 7, 5)
 DAYS: Final = 320
 """Days from the first on in which letters are filed: all are decided by the day asked about."""
 OLD: Final = date(2012, 5, 1)
-OFFICES: Final = tuple(
-    Authority(name, region=region, level=Level.CITY)
-    for name, region in (
-        ("资阳市财政局", "512000"), ("青岛市财政局", "370200"), ("石家庄市财政局", "130100"),
-        ("杭州市财政局", "330100"), ("西安市财政局", "610100"), ("长沙市财政局", "430100"),
-        ("福州市财政局", "350100"), ("武汉市财政局", "420100"),
-    )
-)  # fmt: skip
-UNFOUNDED: Final = ComplaintOutcome.REJECTED_UNFOUNDED
-INADMISSIBLE: Final = ComplaintOutcome.REJECTED_INADMISSIBLE
-UPHELD: Final = ComplaintOutcome.UPHELD_EFFECT
-WITHDRAWN: Final = ComplaintOutcome.TERMINATED_WITHDRAWN
-STOCK: Final = (
-    "评标委员会对中标供应商业绩证明材料的认定有误",
-    "中标供应商的投标文件未实质性响应招标文件要求",
-    "评标委员会对我公司技术部分评分明显偏低且未说明理由",
-    "中标供应商提供的检测报告不符合招标文件的要求",
-)
-"""Sentences that strangers write alike."""
-SUBJECTS: Final = (
-    "服务器", "核磁共振设备", "物业服务", "校园监控", "道路清扫车", "课桌椅", "疫苗冷链箱", "水质监测仪", "消防车辆",
-    "信息系统运维", "食堂食材配送", "测绘服务", "绿化养护", "实验台柜", "电梯维保", "档案数字化",
-)  # fmt: skip
-FLAWS: Final = (
-    "检测报告的编号在出具机构网站查询不到", "拟派项目负责人的社保缴纳记录与投标文件所载单位不一致",
-    "类似业绩合同的签订日期晚于招标公告要求的截止时间", "投标产品的型号已经停产而无法满足交付期限",
-    "制造商授权书的签章与官方公布的样式不同", "节能产品认证证书在投标截止时已经失效",
-    "报价明细中人工费用低于当地最低工资标准", "投标文件中的样本参数与厂家公开的彩页相互矛盾",
-    "评分表中售后服务一项的得分与评分细则不符", "联合体协议没有写明各方承担的工作和责任",
-)  # fmt: skip
-
-PROOFS: Final = (
-    "我公司于开标当日已向代理机构书面提出", "有厂家出具的书面说明为证", "质疑答复对此没有作出任何解释",
-    "该情况可在全国认证认可信息公共服务平台查询", "同类项目中其他供应商曾因此被否决投标", "附件二为网页截图和公证书",
-    "采购代理机构以商业秘密为由拒绝提供", "现场监督人员当时也表示异议", "评审专家未按规定写明理由",
-)  # fmt: skip
-CLAIMS: Final = (
-    "请求认定中标结果无效", "请求责令重新开展采购活动", "请求依法组织复核评分", "请求调取原始评审资料核对",
-    "请求暂停签订采购合同", "请求对相关责任人作出处理", "请求公开该供应商的响应内容",
-)  # fmt: skip
-
-
-def wording(random: Random) -> str:
-    """Make an item as one complainant writes it and hardly anybody else."""
-    subject, flaw, proof, claim = (random.choice(words) for words in (SUBJECTS, FLAWS, PROOFS, CLAIMS))
-    firm, brand = (_signs(random, count) for count in (12, 14))
-    page = random.randrange(2, 400)
-    return f"{subject}{random.randrange(100, 999)}号包{firm}公司所投{brand}牌第{page}页{flaw}，{proof}，{claim}"
-
-
-def _signs(random: Random, count: int) -> str:
-    """Make a name of common signs."""
-    return "".join(chr(random.randrange(0x4E00, 0x5200)) for _ in range(count))
-
-
-class Kind(StrEnum):
-    """What a complainant was planted as."""
-
-    HONEST = "honest"
-    SELLER = "honest: sells nationwide"
-    UNLUCKY = "honest: unlucky"
-    SERIAL = "serial"
-    WITHDRAWER = "withdraws"
-    OUTSIDER = "takes no part"
-    LOSER = "enters, never wins"
-    DRUMMER = "one text everywhere"
-    REPEATER = "same matter again"
-    SWARM = "many on one project"
-    AVENGER = "against one winner"
-    FORGER = "fabricates"
-    LEAKER = "unlawful proof"
-    SHELL = "networked"
-    HELPER = "for one winner's gain"
-
-
-HONEST: Final = frozenset({Kind.HONEST, Kind.SELLER, Kind.UNLUCKY})
-NUMBERS: Final = {Kind.HONEST: 240, Kind.SELLER: 15, Kind.UNLUCKY: 40, Kind.SERIAL: 15, Kind.SHELL: 24}
-"""How many are planted at scale one; of the others `FEW`."""
-FEW: Final = 10
-SHOWS: Final[dict[str, frozenset[Kind]]] = {
-    "n_unfounded": frozenset({Kind.SERIAL}),
-    "withdraw_rate": frozenset({Kind.WITHDRAWER}),
-    "late_withdraw": frozenset({Kind.WITHDRAWER}),
-    "no_bid": frozenset({Kind.SERIAL, Kind.OUTSIDER}),
-    "enter_vs_win": frozenset({Kind.LOSER}),
-    "scatter": frozenset({Kind.SERIAL, Kind.SELLER}),
-    "template": frozenset({Kind.SERIAL, Kind.DRUMMER}),
-    "shell": frozenset({Kind.SHELL}),
-    "co_complaint": frozenset({Kind.SHELL}),
-    "repeat_matter": frozenset({Kind.REPEATER}),
-    "dense": frozenset({Kind.SWARM}),
-    "retaliation": frozenset({Kind.AVENGER}),
-    "forged": frozenset({Kind.FORGER}),
-    "confidential": frozenset({Kind.LEAKER}),
-}
-"""The kinds of which a signal is to say something."""
-TIES: Final = ("unit_leader", "owner", "agent", "phone", "device", "account", "text", "holding")
-"""What links the shells of a group, by turns."""
 
 
 @dataclass(slots=True)
@@ -269,20 +173,14 @@ class Country:
             items=tuple(items) or (self._item(), self._item()),
             participated=took_part,
         )
-        events = tuple(_life(day, outcome, len(said.items), self._random))
+        events = tuple(life(day, outcome, len(said.items), self._random))
         self.rows.append(LoadRow(row=len(self.rows), complaints=(ComplaintInRow(content=said, events=events),)))
-
-    def _mixed(self) -> ComplaintOutcome:
-        """How an honest letter ends: most fail."""
-        return self._random.choices(
-            [UNFOUNDED, INADMISSIBLE, UPHELD, ComplaintOutcome.PARTLY_UPHELD, WITHDRAWN], [50, 12, 14, 12, 12]
-        )[0]
 
     # ---------------------------------------------------------------- honest ones
 
     def _honest(self, party: PartyId) -> None:
         for _ in range(self._random.choice((1, 1, 1, 2, 2))):
-            self._letter(party, self._mixed(), took_part=self._random.random() < 0.95)
+            self._letter(party, mixed(self._random), took_part=self._random.random() < 0.95)
 
     def _seller(self, party: PartyId) -> None:
         """Sells nationwide, wins some, complains of some, and is right in nearly every other."""
@@ -398,18 +296,3 @@ class Country:
             person = PartyStatement(id=None, kind=PartyKind.PERSON, name=f"虚幕后{self.seed}{self._firms}")
             ties = tuple(RelationStatement(kind=kinds[tie], source=ROW_PARTY, target=p) for p in parties)
             self.rows.append(LoadRow(row=len(self.rows), parties=(person,), relations=ties))
-
-
-def _life(filed: date, outcome: ComplaintOutcome | None, items: int, random: Random) -> Iterator[ComplaintEvent]:
-    """What befell a letter."""
-    day = filed + timedelta(days=random.randrange(18, 45))
-    if outcome is None:
-        yield ComplaintEvent(kind=ComplaintEventKind.NOT_ACCEPTED, on=filed + timedelta(days=4))
-    elif outcome is WITHDRAWN:
-        yield ComplaintEvent(kind=ComplaintEventKind.ACCEPTED, on=filed)
-        yield ComplaintEvent(kind=ComplaintEventKind.WITHDRAWN, on=day)
-    else:
-        whole = tuple(ItemOutcome(item, outcome) for item in range(1, items + 1))
-        each = () if outcome is ComplaintOutcome.PARTLY_UPHELD else whole
-        yield ComplaintEvent(kind=ComplaintEventKind.ACCEPTED, on=filed)
-        yield ComplaintEvent(kind=ComplaintEventKind.DECIDED, on=day, outcome=outcome, items=each)

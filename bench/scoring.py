@@ -1,6 +1,7 @@
 """``python -m bench planted``: which of the planted complainants are found, and which honest ones are alarmed about.
 
-Everything goes through the registry and is asked as officers ask: profiles and clusters, on a day.
+Everything goes through the registry and is asked as officers ask, on a day: each profile by itself, clusters, and
+(``, by the list``) the list of profiles, which holds those with several letters alone.
 """
 
 import argparse
@@ -19,7 +20,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.filling import CALLER
-from bench.planted import AS_OF, HONEST, SHOWS, Country, Kind
+from bench.planted import AS_OF, Country
+from bench.planted_kinds import HONEST, SHOWS, Kind
 from bench.stores import STORES, Graph
 from bench.table import WIDTH
 from credit.logs import configure
@@ -27,11 +29,13 @@ from credit.model.party import PartyId
 from credit.oversight.profile import Profile
 from credit.oversight.signals.signal import Signal, Status
 from credit.oversight.trigger import TriggerState
+from credit.supervision import Wanted
 from credit.wiring import Services, open_services
 
 BATCH: Final = 100
 AT_ONCE: Final = 8
 SEVERAL: Final = 4
+BY_LIST: Final = ", by the list"
 ABUSERS: Final = frozenset(Kind) - HONEST
 
 
@@ -67,6 +71,7 @@ def main(arguments: Sequence[str]) -> None:
     console = Console(width=WIDTH, highlight=False)
     scores = {name: Score(planted) for name, planted in SHOWS.items()}
     scores |= {"trigger met": Score(frozenset({Kind.SERIAL})), "watch": Score(ABUSERS),
+               f"trigger met{BY_LIST}": Score(frozenset({Kind.SERIAL})), f"watch{BY_LIST}": Score(ABUSERS),
                "cluster": Score(frozenset({Kind.SHELL})), "cluster of its own group": Score(frozenset({Kind.SHELL})),
                "benefit": Score(frozenset({Kind.HELPER}))}  # fmt: skip
     for seed in seeds:
@@ -97,8 +102,10 @@ async def _ask(graph: Graph, country: Country, scores: Mapping[str, Score]) -> N
         def take(name: str, raised: Iterable[PartyId]) -> None:
             scores[name].take(country.kinds, frozenset(raised), everybody)
 
-        take("trigger met", (p.id for p in profiles if p.trigger.state is TriggerState.MET))
-        take("watch", (p.id for p in profiles if p.watch))
+        listed = [one async for one in _listed(services)]
+        for by, found in (("", profiles), (BY_LIST, listed)):
+            take(f"trigger met{by}", (p.id for p in found if p.trigger.state is TriggerState.MET))
+            take(f"watch{by}", (p.id for p in found if p.watch))
         take("benefit", (p.id for p in profiles if any(b.conspicuous for b in p.benefits)))
         groups = [group async for group in _clusters(services)]
         take("cluster", (party for group in groups for party in group))
@@ -112,6 +119,16 @@ async def _profiles(services: Services, parties: Sequence[PartyId]) -> list[Prof
         asked = [held[party] for party in parties[start : start + AT_ONCE]]
         found += await asyncio.gather(*(services.supervision.profile(party, AS_OF) for party in asked))
     return found
+
+
+async def _listed(services: Services) -> AsyncIterator[Profile]:
+    before = None
+    while True:
+        page, before = await services.supervision.profiles(Wanted(), AS_OF, before=before, limit=100)
+        for one in page:
+            yield one
+        if before is None:
+            return
 
 
 async def _clusters(services: Services) -> AsyncIterator[tuple[PartyId, ...]]:

@@ -1,6 +1,5 @@
 """``/v1/complainants``: who complains across the country, how it ended, and what the law makes of it."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,14 +8,13 @@ from credit.api.deps import Ask, Asked, Paging, PartyPath
 from credit.api.handled import today
 from credit.api.replies import Json, read_cursor, write_cursor
 from credit.api.routes import READERS, Route, allows
-from credit.api.schemas.complainants import ClusterOut, ProfileOut, cluster_out, profile_out
-from credit.api.schemas.fields import Region
+from credit.api.schemas.complainants import ClusterOut, ProfileOut, cluster_out, named_in, profile_out
+from credit.api.schemas.fields import In, Region
 from credit.api.schemas.handled import AsOf
 from credit.api.schemas.replies import Page
 from credit.errors import Denied, PartyUnknown
 from credit.model.caller import Scope
 from credit.model.party import PartyId
-from credit.oversight.profile import Profile
 from credit.oversight.trigger import TriggerState
 from credit.supervision import Wanted
 
@@ -39,6 +37,12 @@ class ClusterQuery(Paging):
     as_of: AsOf = None
 
 
+class ProfileQuery(In):
+    """A profile as of a day."""
+
+    as_of: AsOf = None
+
+
 @router.get(
     "/v1/complainants/clusters",
     summary="投诉人关联网络 · clusters of linked complainants",
@@ -51,7 +55,7 @@ async def get_clusters(ask: Ask, query: Annotated[ClusterQuery, Query()]) -> Jso
     before = read_cursor(query.after) if query.after else None
     day = query.as_of or today(ask)
     found, after = await ask.services.supervision.clusters(day, before=before, limit=query.limit)
-    await ask.note("complainant_clusters", [party for one in found for party, _ in one.cluster.members])
+    await ask.note("complainant_clusters", dict.fromkeys(party for one in found for party in named_in(one)))
     return Json({"items": [cluster_out(one) for one in found], "next": write_cursor(after) if after else None})
 
 
@@ -61,15 +65,19 @@ async def get_clusters(ask: Ask, query: Annotated[ClusterQuery, Query()]) -> Jso
     response_model=ProfileOut,
     openapi_extra=allows(*READERS, Scope.SELF),
 )
-async def get_complainant(ask: Ask, party: PartyPath, as_of: AsOf = None) -> Json:
-    """Show a complainant's profile to a finance authority, ``admin``, or the party itself; it restricts nobody."""
+async def get_complainant(ask: Ask, party: PartyPath, query: Annotated[ProfileQuery, Query()]) -> Json:
+    """Show a complainant's profile to a finance authority, ``admin``, or the party itself; it restricts nobody.
+
+    The party itself is told how it is linked and who gains by kinds and numbers, not who the others are.
+    """
     held = await ask.services.browser.party(party)
     _must_see(ask, held.party.id if held else PartyId(party))
     if held is None:
         raise PartyUnknown(f"主体 {party} 未登记。", f"The party {party} is not registered")
-    day = as_of or today(ask)
+    supervision, day = ask.services.supervision, query.as_of or today(ask)
     await ask.note("complainant", [held.party.id])
-    return Json(profile_out(await ask.services.supervision.profile(held.party, day)))
+    of_others = supervision.may_see_profile(ask.caller, None)
+    return Json(profile_out(await supervision.profile(held.party, day), of_others=of_others))
 
 
 @router.get(
@@ -84,16 +92,9 @@ async def get_complainants(ask: Ask, query: Annotated[ComplainantQuery, Query()]
     before = read_cursor(query.after) if query.after else None
     wanted = Wanted(trigger=query.trigger, watch=query.watch, region=query.region)
     day = query.as_of or today(ask)
-    read, after = await ask.services.supervision.profiles(wanted, day, before=before, limit=query.limit)
-    found = await _once_each(ask, read)
+    found, after = await ask.services.supervision.profiles(wanted, day, before=before, limit=query.limit)
     await ask.note("complainants", [one.id for one in found])
     return Json({"items": [profile_out(one) for one in found], "next": write_cursor(after) if after else None})
-
-
-async def _once_each(ask: Asked, read: Sequence[Profile]) -> list[Profile]:
-    """Leave out the entries that are another's by a merge: that one stands on the roll too."""
-    one = await ask.services.browser.alike([profile.id for profile in read])
-    return [profile for profile in read if profile.id not in one or one[profile.id].kept.id == profile.id]
 
 
 def _must_see(ask: Asked, party: PartyId | None) -> None:

@@ -9,6 +9,7 @@ from rich.table import Table
 from credit.model.matters import CaseKind, ProposalKind, ProposalState, Rung
 from credit.oversight.corrections import OrderState
 from credit.oversight.deadlines import DeadlineState
+from credit.oversight.trigger import By, TriggerState
 from credit.reports import words
 
 Item = Mapping[str, Any]
@@ -37,6 +38,40 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def trigger_told(item: Item) -> str:
+    """Write what the statutory count of a profile comes to, with the open questions."""
+    return " ".join((words.both(words.TRIGGERS[TriggerState(item["trigger"])]), *item["questions"]))
+
+
+def proposal_told(item: Item) -> str:
+    """Write what a profile or a proposal proposes, nothing where it does not."""
+    kind: str | None = item.get("proposal", item.get("kind"))
+    return "" if kind is None else words.both(words.PROPOSALS[ProposalKind(kind)])
+
+
+def window_told(item: Item) -> str:
+    """Write the window of a profile, nothing where no letter counts."""
+    window: Item | None = item["window"]
+    if window is None:
+        return ""
+    return f"{window['from']} – {window['to']} {words.both(words.COUNTED_BY[By(window['by'])])}"
+
+
+COMPLAINANTS: Final[Columns] = (
+    "投诉人 · complainants",
+    (
+        ("主体 Party", _field("id")),
+        ("名称 Name", _field("name")),
+        ("法定次数 Trigger", trigger_told),
+        ("按提交日 By filing", _field("by_filing")),
+        ("按决定日 By decision", _field("by_decision")),
+        ("窗口 Window", window_told),
+        ("关注至 Watch until", lambda item: _text(item["watch_until"] or "关注 watch") if item["watch"] else ""),
+        ("信号 Signals", lambda item: " ".join(x["name"] for x in item["signals"] if x["points_to_watch"])),
+        ("关联 Linked", lambda item: str(len(item["linked"]))),
+        ("建议 Proposal", proposal_told),
+    ),
+)
 CASES: Final[Columns] = (
     "案件 · cases",
     (
@@ -57,7 +92,7 @@ PROPOSALS: Final[Columns] = (
     (
         ("编号 Id", _field("id")),
         ("当事人 Party", _field("party")),
-        ("建议 Proposed", lambda item: words.both(words.PROPOSALS[ProposalKind(item["kind"])])),
+        ("建议 Proposed", proposal_told),
         ("规则 Rule", _field("rule")),
         ("投诉 Letters", lambda item: str(len(item["facts"]))),
         ("生成 Made on", _field("made_on")),

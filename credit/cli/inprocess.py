@@ -25,6 +25,7 @@ from credit.wiring import open_services
 
 MODULES: Final = (
     "complaints",
+    "complainants",
     "proposals",
     "cases",
     "corrections",
@@ -58,14 +59,23 @@ async def read_list(
         CreditError: as `read`.
     """
     async with open_services(settings) as services:
-        ask, (path, told) = asking(services, await reader_of(services, key)), asked
-        found, after = list[Any](), None
-        while True:
-            page = await answer(ask, "GET", path, {**told, "limit": limit - len(found), "after": after})
-            found += page["items"]
-            after = page["next"]
-            if after is None or len(found) >= limit:
-                return found, after is not None
+        return await answer_list(asking(services, await reader_of(services, key)), asked, limit)
+
+
+async def answer_list(ask: Asked, asked: tuple[str, Mapping[str, Any]], limit: int) -> tuple[list[Any], bool]:
+    """Gather the items of a list as `read_list` does, for whoever asks.
+
+    Raises:
+        CreditError: as `answer`.
+    """
+    path, told = asked
+    found, after = list[Any](), None
+    while True:
+        page = await answer(ask, "GET", path, {**told, "limit": limit - len(found), "after": after})
+        found += page["items"]
+        after = page["next"]
+        if after is None or len(found) >= limit:
+            return found, after is not None
 
 
 async def act(settings: Settings, path: str, body: dict[str, Any], key: str | None) -> Any:  # noqa: ANN401  # JSON

@@ -74,6 +74,8 @@ def parties_of(report: Report) -> Iterator[str]:
     yield from (party.id for row in report.ledger.letters for party in row.complainants)
     yield from (row.party.id for row in (*report.standings.triggers, *report.standings.watched, *report.proposals))
     yield from (party.id for row in report.network.links for party in row.between)
+    yield from (party.id for row in report.network.clusters for party, _ in row.members)
+    yield from (party.id for row in report.network.clusters for party, _, _ in row.gains)
     yield from (row.party.id for one in report.publishers for row in one.rows)
     yield from (row.party.id for row in (*report.orders, *report.rungs))
     yield from (party.id for row in report.cases for party in row.parties)

@@ -146,7 +146,7 @@ class GraphMatters(_Reading):
         if not matters:
             return
         self._place.write_facts()
-        rows = [
+        created = [
             {
                 "nth": nth,
                 "id": matter.id,
@@ -157,10 +157,12 @@ class GraphMatters(_Reading):
             }
             for nth, (natural, number, matter) in enumerate(matters, 1)
         ]
-        await self._run(queries.CREATE_MATTERS, kind=kind.value, rows=rows)
+        await self._run(queries.CREATE_MATTERS, kind=kind.value, rows=created)
         await self._tie([matter for _, _, matter in matters])
-        if said := networks.rows_of(matter for _, _, matter in matters):
-            await self._run(network_queries.CREATE_TRACES_OF_MATTERS, rows=said)
+        if said := networks.said_in(matter for _, _, matter in matters):
+            rows = [{"id": id_, "traces": traces} for id_, traces in said.items()]
+            await self._run(network_queries.CREATE_TRACES_OF_MATTERS, rows=rows)
+            await networks.echo(self._run, said, (key for traces in said.values() for key, _ in traces))
 
     async def _tie(self, matters: Sequence[AnyMatter]) -> None:
         ties: dict[LiteralString, dict[tuple[str, str], None]] = defaultdict(dict)

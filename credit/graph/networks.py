@@ -5,7 +5,8 @@ their sketch (`credit.oversight.signals.likeness.kept`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import combinations
 from typing import Any, Final, LiteralString, Protocol
 
 from credit.graph import mapping
@@ -17,18 +18,17 @@ from credit.model.matters import AnyMatter
 from credit.model.naturalkey import digest, normal
 from credit.model.party import Contact, PartyId
 from credit.model.project import Signals
-from credit.oversight.links import TEXT, Around, Common, Holder
+from credit.oversight.links import LEAST_LIKE, MOST_READ, TEXT, Around, Common, Holder
 from credit.oversight.same_matter import item_key
 from credit.oversight.signals.likeness import kept, sketched_alike
 
 _AT_ONCE: Final = 500
-_EACH: Final = 200
-"""Parties, bids or letters that are read of one trace, relations of one holder: more than any hub line."""
+_EACH: Final = MOST_READ
+"""Parties or letters that are read of one trace, relations of one holder."""
+_BIDS_OF_KEY: Final = 2000
 _BIDS_OF_ONE: Final = 400
 _PARTS_OF_ONE: Final = 80
 """Traces of bids, and parts of wordings (four an item), that are looked up of one complainant, however many it has."""
-_LEAST_LIKE: Final = 0.8
-"""Likeness below which nothing is looked at closer: no threshold may be lower."""
 _OF_BIDS: Final = {"machine_code": "device", "deposit_account": "account"}
 """Traces of a bid that tell who made it, as kinds of link; a network address tells too little."""
 
@@ -54,10 +54,32 @@ def item_traces(items: Iterable[str]) -> list[list[str]]:
     return [list(row) for row in dict.fromkeys((f"{TEXT} {key}", one.sketch) for one in found for key in one.keys)]
 
 
-def rows_of(matters: Iterable[AnyMatter]) -> list[dict[str, object]]:
-    """Write the traces of letters; nothing for other matters."""
+def said_in(matters: Iterable[AnyMatter]) -> dict[str, list[list[str]]]:
+    """Return the traces of each letter that has any; nothing for other matters."""
     letters = ((m.id, m.content.items) for m in matters if isinstance(m.content, Complaint))
-    return [{"id": id_, "traces": keys} for id_, items in letters if (keys := item_traces(items))]
+    return {id_: traces for id_, items in letters if (traces := item_traces(items))}
+
+
+async def echo(run: _Run, letters: Collection[str], keys: Iterable[str]) -> None:
+    """Mark letters, which bear these keys, where others are worded like them, and those others.
+
+    Where a key leads to more letters than are read, theirs was no rare wording: they are marked unlooked at.
+    """
+    asked = list(dict.fromkeys(keys))
+    if not asked:
+        return
+    own, marked = frozenset(letters), dict[str, None]()
+    for _, found in await run(queries.MATCH_SAYING, keys=asked, each=_EACH):
+        marked |= dict.fromkeys(own if len(found) >= _EACH else _echoed(found, own))
+    if marked:
+        await run(queries.MARK_ECHOED, ids=list(marked))
+
+
+def _echoed(found: Sequence[tuple[str, str]], own: frozenset[str]) -> Iterator[str]:
+    """Return of [letter, sketch] those that some other one's wording may be like, one of ``own`` among the two."""
+    for (one, mine), (other, theirs) in combinations(found, 2):
+        if one != other and (one in own or other in own) and sketched_alike(mine, theirs, likeness=LEAST_LIKE):
+            yield from (one, other)
 
 
 async def around(run: _Run, parties: Collection[PartyId]) -> Around:
@@ -68,11 +90,11 @@ async def around(run: _Run, parties: Collection[PartyId]) -> Around:
     held, reached, left, said = await asyncio.gather(
         run(queries.MATCH_HELD_BESIDE, parties=asked, each=_EACH),
         run(queries.MATCH_REACHED_ALIKE, parties=asked, each=_EACH),
-        run(queries.MATCH_LEFT_ALIKE, parties=asked, each=_EACH, limit=_BIDS_OF_ONE),
+        run(queries.MATCH_LEFT_ALIKE, parties=asked, each=_EACH, bids=_BIDS_OF_KEY, limit=_BIDS_OF_ONE),
         run(queries.MATCH_SAID_ALIKE, parties=asked, each=_EACH, limit=_PARTS_OF_ONE),
     )
     near = frozenset(asked)
-    alike = ((key, _alike(found, near)) for key, found in said)
+    alike = ((key, [row[:3] for row in found] if len(found) >= _EACH else _alike(found, near)) for key, found in said)
     commons = [_common(key, found) for key, found in (*reached, *left, *alike) if found]
     return Around(tuple(map(_holder, held)), tuple(commons))
 
@@ -89,7 +111,7 @@ def _alike(found: Sequence[Sequence[Any]], asked: frozenset[str]) -> Sequence[Se
     """Keep what may be worded as some party asked about worded it: rows of party, whether it complains, letter."""
     own = {(row[0], row[3]) for row in found if row[0] in asked}
     like = {
-        sketch: {p for p, mine in own if sketched_alike(mine, sketch, likeness=_LEAST_LIKE)}
+        sketch: {p for p, mine in own if sketched_alike(mine, sketch, likeness=LEAST_LIKE)}
         for sketch in {row[3] for row in found}
     }
     strangers = [row for row in found if like[row[3]] - {row[0]}]
@@ -131,6 +153,25 @@ async def trace_older(bolt: Bolt, put: _Put) -> None:
         held = await bolt.fetch_latest(queries.MATCH_UNTRACED_MATTERS, ids=ids)
         letters = [(name, mapping.load(body, "matter", name)["content"]["items"]) for name, body in held]
         await _write(put, queries.CREATE_TRACES_OF_MATTERS, [{"id": n, "traces": item_traces(i)} for n, i in letters])
+
+
+async def echo_older(bolt: Bolt, put: _Put) -> None:
+    """Mark the letters that echo another and were held before there were marks; may run twice.
+
+    ``put`` writes while no other write is under way.
+
+    Raises: StoreUnavailable, WriteContended.
+    """
+
+    async def run(query: LiteralString, /, **parameters: object) -> list[Row]:
+        if query is not queries.MARK_ECHOED:
+            return await bolt.fetch_latest(query, **parameters)
+        await put(query, **parameters)
+        return []
+
+    for ids in await _pages(bolt, moves.COMPLAINTS):
+        keys = await bolt.fetch_latest(queries.MATCH_KEYS_OF_MATTERS, ids=ids)
+        await echo(run, ids, (key for (key,) in keys))
 
 
 async def _pages(bolt: Bolt, find: LiteralString) -> list[list[str]]:

@@ -15,7 +15,8 @@ Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
 Entry      one link of the evidence chain, numbered without gaps
 Matter     a complaint, case, order or the like, ``FILED`` and ``FACED`` by parties or ``CONCERNS``, ``ABOUT`` others,
-           numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON)
+           numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON); a complaint worded like
+           another is ``echoed``
 Merge      two parties told to be one, by ``id`` and ``natural`` key, numbered without gaps; what facts need of it
            stands with the parties (``merges``, ``alike``)
 Trace      what complainants may have in common, by ``key``: a contact ``REACHES`` a party, a device or an account is
@@ -151,7 +152,7 @@ STEPS: Final = (
     Step(6, filled=(series.number_older,)),
     Step(7, unique=(("Merge", "natural"), ("Merge", "number")), indexed=(("Merge", "id"),)),
     Step(8, indexed=(("Trace", "key"),), filled=(networks.trace_older,)),
-    Step(9, filled=(series.list_older,)),
+    Step(9, filled=(networks.echo_older, series.list_older)),
 )
 
 

@@ -38,6 +38,8 @@ class DeadlineState(StrEnum):
     UNKNOWN = "unknown"
 
 
+OFFICE: Final = frozenset({DeadlineKind.ACCEPTANCE, DeadlineKind.DECISION, DeadlineKind.PAUSE})
+"""Clocks of the office; whether a purchaser replied, or a complainant came in time, is not for it to mend."""
 NO_START: Final = Reason("起算日期没有记录", "the day it runs from is not recorded")
 NO_LENGTH: Final = Reason("法律没有规定期限的长短", "no text fixes how long it is")
 NO_CALENDAR: Final = Reason("所涉年度的工作日历尚未公布", "the calendar of a year it needs is not published")

@@ -8,18 +8,24 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from itertools import combinations
 from typing import Final, TypeAlias
 
+from credit.errors import CatalogueInvalid
 from credit.model.complaint import HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.party import PartyId, Relation
 from credit.oversight.joining import Joined
 from credit.oversight.same_matter import item_key
-from credit.oversight.signals.likeness import jaccard, shingled
+from credit.oversight.signals.likeness import KEPT_FROM, jaccard, shingled
 from credit.oversight.signals.ties import bond, stood
 from credit.rules.thresholds import Thresholds
 
+MOST_READ: Final = 200
+"""What is read of one holder or one thing in common; a hub is seen as one by more than its line, which is lower."""
+LEAST_LIKE: Final = 0.8
+"""Likeness below which no two wordings are looked at closer."""
 TEXT: Final = "text"
 HOLDING: Final = "holding"
 _COMPARED: Final = 50
@@ -95,6 +101,20 @@ def links(around: Around, letters: Letters, *, opened: date, as_of: date, thresh
         if len(between) > 1:
             kept[link.kind, between].update(link.rests_on)
     return tuple(Link(kind=k, between=b, rests_on=tuple(sorted(ids))) for (k, b), ids in sorted(kept.items()))
+
+
+def must_be_readable(thresholds: Thresholds) -> None:
+    """Refuse lines that what is kept and read of wordings and ties cannot tell.
+
+    Raises: CatalogueInvalid.
+    """
+    hubs = max(thresholds.whole(name) for name in ("holder_hub", "contact_hub", "text_hub"))
+    if hubs >= MOST_READ:
+        raise CatalogueInvalid(f"枢纽界限须小于 {MOST_READ}", f"a hub's line must be below {MOST_READ}")
+    if thresholds.number("likeness") < Decimal(str(LEAST_LIKE)):
+        raise CatalogueInvalid(f"文本相似度界限不得低于 {LEAST_LIKE}", f"a likeness must be {LEAST_LIKE} or more")
+    if thresholds.whole("text_link_minimum") < KEPT_FROM:
+        raise CatalogueInvalid(f"文本长度界限不得小于 {KEPT_FROM}", f"a text that links has at least {KEPT_FROM} signs")
 
 
 def _is_hub(holder: Holder, thresholds: Thresholds) -> bool:

@@ -135,6 +135,12 @@ class Gains:
         return sorted(party for party, projects in self.won.items() if len(projects) >= least)
 
 
+def winners(tenders: Tenders) -> frozenset[PartyId]:
+    """Return who won any of some projects."""
+    won = (bid for _, bids in tenders.values() for bid in bids if bid.result is BidOutcome.WON)
+    return frozenset(party for bid in won for party in bid.members)
+
+
 def gains(letters: Iterable[Letter], tenders: Tenders, own: Iterable[PartyId]) -> Gains:
     """Say who won what letters opened; ``own``: those whose letters they are, whose own gain is what the law gives."""
     opened: set[str] = set()

@@ -65,12 +65,13 @@ _NO_ITEMS: Final[Mapping[int, ComplaintOutcome]] = MappingProxyType({})
 
 
 class Doubt(StrEnum):
-    """Why the outcome of the whole cannot be taken as it stands."""
+    """Why a letter cannot be taken as it stands; ``TOLD_TWICE``: it may be another one, which a notice tells."""
 
     CONTRADICTION = "contradiction"
     MIXED = "mixed"
     INCOMPLETE = "incomplete"
     IMPOSSIBLE = "impossible"
+    TOLD_TWICE = "told_twice"
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ from credit.rules.thresholds import Thresholds
 class ProvinceCount:
     """One province's letters by outcome; ``region`` None: the office's place is not known.
 
-    ``counted`` are those of the trigger's window.
+    ``counted`` are those surely counted in the trigger's window.
     """
 
     region: str | None

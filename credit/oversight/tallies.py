@@ -1,7 +1,8 @@
 """Counts of the whole ledger, kept as letters come in: base rates, provinces and offices that report at all.
 
-A letter is counted once, however many complainants it has, by the month of its filing and as it stands now. DOMAIN
-§7.1: most honest complaints fail too, so that a rate says little without that of all others.
+A letter is counted once, however many complainants it has, by the month of its filing and as it stands now; told by an
+office and by a notice under two numbers, it is counted by each. DOMAIN §7.1: most honest complaints fail too, so that a
+rate says little without that of all others.
 """
 
 from collections import Counter

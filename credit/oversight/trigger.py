@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from credit.model.complaint import HeldComplaint
 from credit.model.matter import MatterId
@@ -50,7 +51,7 @@ class Weight(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """Twelve months, both ends inside, with the ids of the letters counted in them."""
+    """Twelve months, both ends inside, with the ids of the letters in them that count, or for ``REVIEW`` may count."""
 
     from_: date
     to: date
@@ -78,7 +79,8 @@ class Trigger:
 
     ``window`` is the one that the answer rests on, else the fullest, None where no letter counts; ``by_filing`` and
     ``by_decision`` the most letters surely counted in any 12 months; ``provinces`` (code, None where unknown; letters)
-    splits the window. ``malicious`` are letters with a finding under 37¶2, ``facts`` those a proposal rests on.
+    splits what is surely counted in the window, which may hold doubtful letters too. ``malicious`` are letters with a
+    finding under 37¶2, ``facts`` those a proposal rests on.
     """
 
     state: TriggerState
@@ -96,6 +98,10 @@ class Trigger:
 _QUESTION = {
     "not_unproven": "Q2", "overlap": "Q2", "upheld_elsewhere": "Q2", "office_unclear": "Q2",
 } | dict.fromkeys(Doubt, "Q2")  # fmt: skip
+_TOLD_TWICE: Final = Reason(
+    "可能与另一来源登记的投诉是同一件, 须人工核对 (Q2)",
+    "it may be the letter that another source tells of: a person must say (Q2)",
+)
 
 
 def trigger(
@@ -120,7 +126,8 @@ def trigger_of(
     state, window, questions = count.answer()
     malicious = tuple(_malicious(ordered, thresholds, done, since))
     inside = frozenset(window.complaints) if window else frozenset[MatterId]()
-    split = Counter(letter.province for letter, _ in weighed if letter.id in inside)
+    counted = (x for x, _ in weighed if x.id in inside and x.weight is Weight.COUNTED)
+    split = Counter(letter.province for letter in counted)
     kind = ProposalKind.BAN if malicious else ProposalKind.LIST if state is TriggerState.MET else None
     facts = malicious or (window.complaints if window and state is TriggerState.MET else ())
     return Trigger(
@@ -182,6 +189,12 @@ def _left_out(letter: Letter, thresholds: Thresholds) -> str | None:
     return None if letter.outcome in thresholds.unproven else "not_unproven"
 
 
+def is_unproven(letter: Letter, thresholds: Thresholds) -> bool:
+    """Tell whether a letter, taken alone, surely counts as wholly unproven under 37¶1."""
+    sure = not letter.standing.doubts and decides(letter.held.content.office, thresholds) is True
+    return sure and _left_out(letter, thresholds) is None
+
+
 def _not_ours(letter: Letter, thresholds: Thresholds) -> str | None:
     """Why a letter is none that a finance department decides under 94号令; None where it is, or may be."""
     if letter.held.content.law not in thresholds.trigger_laws:
@@ -215,7 +228,7 @@ def _told(letter: Letter, weight: Weight, why: str, thresholds: Thresholds) -> W
         letter.standing.decided_on,
         province_of(content.office),
         weight,
-        thresholds.reason(why),
+        _TOLD_TWICE if why == Doubt.TOLD_TWICE else thresholds.reason(why),
         _QUESTION.get(why),
     )
 

@@ -1,7 +1,8 @@
 """What a complaint's coming in, or going on, brings with it in the same write: counts, the roll, proposals.
 
 A proposal is made by the write that meets the trigger of 94号令 37¶1 or shows a route of 37¶2, never by a question; it
-restricts nobody, and an officer answers it. Law: 财政部令第94号 37; DOMAIN §9 Q1–Q3.
+restricts nobody, and an officer answers it. A letter that a notice may tell too is written like any other:
+`credit.oversight.letters` doubts one of the two. Law: 财政部令第94号 37; DOMAIN §9 Q1–Q3.
 """
 
 import secrets
@@ -10,11 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import cast
 
-from credit.errors import Conflict
-from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind, HeldComplaint
+from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import AnyMatter, Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
-from credit.model.naturalkey import digest, normal
+from credit.model.naturalkey import digest
 from credit.model.party import PartyId
 from credit.model.record import Authority
 from credit.model.when import legal_day
@@ -28,8 +28,6 @@ from credit.rules.thresholds import Thresholds
 RULES = {ProposalKind.LIST: "MOF94-37-1", ProposalKind.BAN: "MOF94-37-2"}
 """The rule that a proposal names, by its kind."""
 _MACHINE = "registry"
-_NOTICE = "notice"
-_ENDED = frozenset({ComplaintEventKind.DECIDED, ComplaintEventKind.WITHDRAWN, ComplaintEventKind.NOT_ACCEPTED})
 _ENDS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED, ProposalEventKind.LAPSED})
 
 
@@ -133,76 +131,6 @@ def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: dat
         if any(e.kind in ends and e.on <= until for e in proposal.events)
         for letter in proposal.content.facts
     )
-
-
-def must_be_new(content: Complaint, events: Sequence[ComplaintEvent], others: Iterable[HeldComplaint]) -> None:
-    """Refuse a letter that a notice and the office tell under different numbers: it would count twice (94号令 37¶1).
-
-    ``others``: letters held of its complainants. Raises: Conflict, naming the other.
-    """
-    for other in others:
-        if _shares_a_number(content, events, other) or _may_be_one(content, events, other):
-            raise Conflict(
-                f"可能与已登记的投诉“{other.content.complaint_no}”（{other.id}）是同一件，请人工核对：是同一件的，请在该件上登记；"
-                "不是的，请连同其处理决定一并导入",
-                f"{other.id} may be this complaint, told by another source under another number: go on with that, or "
-                "import this one together with its decision",
-                matter=other.id,
-            )
-
-
-def must_be_decided_once(content: Complaint, event: ComplaintEvent, others: Iterable[HeldComplaint]) -> None:
-    """Refuse a decision that a notice, or the office, has told of another letter of its complainants already.
-
-    Raises: Conflict, naming the other.
-    """
-    for other in others:
-        if _shares_a_number(content, (event,), other):
-            raise Conflict(
-                f"该处理决定已登记在投诉“{other.content.complaint_no}”（{other.id}）上，可能是同一件，请人工核对",
-                f"this decision stands on {other.id} already, which may be the same complaint",
-                matter=other.id,
-            )
-
-
-def _shares_a_number(content: Complaint, events: Sequence[ComplaintEvent], other: HeldComplaint) -> bool:
-    """Whether a notice and an office tell of one decision; a notice bears the number of the decision."""
-    ours, theirs = _decisions(events), _decisions(other.events)
-    numbers = {normal(content.complaint_no), *ours} & {normal(other.content.complaint_no), *theirs}
-    return bool(numbers) and any(map(_is_of_a_notice, (content, other.content))) and _may_be_one_office(content, other)
-
-
-def _may_be_one(content: Complaint, events: Sequence[ComplaintEvent], other: HeldComplaint) -> bool:
-    """Whether a letter may be another one, where one of the two is told by a notice.
-
-    It is none that was decided under another number, is about another project, or came in once this was ended.
-    """
-    notices = {_is_of_a_notice(content), _is_of_a_notice(other.content)}
-    if len(notices) == 1 or (_decisions(events) and _decisions(other.events)):
-        return False
-    places = {normal(c.project_no) if c.project_no else "" for c in (content, other.content)}
-    apart = content.filed_on > _ended_on(other.events) or other.content.filed_on > _ended_on(events)
-    return (len(places) == 1 or "" in places) and not apart and _may_be_one_office(content, other)
-
-
-def _may_be_one_office(content: Complaint, other: HeldComplaint) -> bool:
-    """Whether two offices may be one: a notice may leave out the province before a name, or set it there."""
-    names = sorted((normal(content.office.name), normal(other.content.office.name)), key=len)
-    return names[1].endswith(names[0])
-
-
-def _is_of_a_notice(content: Complaint) -> bool:
-    return content.source is not None and content.source.kind == _NOTICE
-
-
-def _decisions(events: Iterable[ComplaintEvent]) -> set[str]:
-    """The numbers of the decisions among events."""
-    return {normal(e.doc_no) for e in events if e.kind is ComplaintEventKind.DECIDED and e.doc_no}
-
-
-def _ended_on(events: Iterable[ComplaintEvent]) -> date:
-    """The first day on which a letter was ended."""
-    return min((e.on for e in events if e.kind in _ENDED), default=date.max)
 
 
 def is_pending(proposal: Matter[Proposal, ProposalEvent]) -> bool:

@@ -19,7 +19,7 @@ from credit.model.party import PartyId
 from credit.model.statements import ComplaintInRow, LoadRow, Outcome, Written
 from credit.names import same_name
 from credit.ports import WriteUnit
-from credit.registry.complaints import Ledger, must_be_decided_once, must_be_new
+from credit.registry.complaints import Ledger
 from credit.registry.events import must_fit, must_stand, told_before
 from credit.registry.matters import complaint_parts as natural_parts
 from credit.registry.parties import PartyPlan
@@ -43,7 +43,6 @@ class Docket:
     before: dict[str, HeldComplaint] = field(default_factory=dict[str, HeldComplaint])
     now: dict[str, HeldComplaint] = field(default_factory=dict[str, HeldComplaint])
     projects: dict[str, str] = field(default_factory=dict[str, str])
-    filed: dict[PartyId, dict[str, HeldComplaint]] = field(default_factory=dict[PartyId, dict[str, HeldComplaint]])
     _steps: list[tuple[str, HeldComplaint | None]] = field(default_factory=list[tuple[str, HeldComplaint | None]])
 
     async def read(self, rows: Sequence[LoadRow]) -> None:
@@ -56,11 +55,6 @@ class Docket:
             key: letter for key, one in held.items() for letter in of_shape([one], Complaint, ComplaintEvent)
         }
         self.now = dict(self.before)
-        parties = {h.party.id for c in told for p in c.complainants if (h := self.plan.held_as(p)) is not None}
-        if parties:
-            for found in (await self.unit.matters.filed(sorted(parties))).values():
-                for letter in of_shape(found, Complaint, ComplaintEvent):
-                    self._index(_natural(letter.content), letter)
         await self._read_projects({normal(c.project_no): c.project_no for c in told if c.project_no is not None})
 
     async def _read_projects(self, numbers: Mapping[str, str]) -> None:
@@ -81,8 +75,7 @@ class Docket:
         while len(self._steps) > mark:
             key, before = self._steps.pop()
             if before is None:
-                for party in self.now.pop(key).content.complainants:
-                    del self.filed[party][key]
+                del self.now[key]
             else:
                 self.now[key] = before
 
@@ -98,10 +91,8 @@ class Docket:
         key = _natural(content)
         held = self.now.get(key)
         if held is None:
-            must_be_new(content, said.events, self._others(key, content))
             await must_stand(self.unit, self.plan, content)
             held = self._step(key, None, self._opened(content))
-            self._index(key, held)
             written = Written.CREATED
         elif replace(held.content, source=None) != replace(content, source=None):
             raise Conflict(
@@ -134,11 +125,6 @@ class Docket:
                     "the party of this code is registered under another name",
                 )
 
-    def _others(self, key: str, content: Complaint) -> Iterator[HeldComplaint]:
-        """The other letters of a letter's complainants, as they will be."""
-        others = {k: v for party in content.complainants for k, v in self.filed.get(party, {}).items() if k != key}
-        yield from (self.now.get(name, letter) for name, letter in others.items())
-
     def _resolved(self, content: Complaint) -> Complaint:
         """Return a complaint with its parties by their id of now."""
         named = [(role, self.plan.named(ref, f"/{role}").party.id) for role, ref in parties_of(content)]
@@ -147,10 +133,6 @@ class Docket:
             return tuple(dict.fromkeys(party for r, party in named if r == role))
 
         return replace(content, complainants=of("complainants"), respondents=of("respondents"))
-
-    def _index(self, key: str, letter: HeldComplaint) -> None:
-        for party in letter.content.complainants:
-            self.filed.setdefault(party, {})[key] = letter
 
     def _opened(self, content: Complaint) -> HeldComplaint:
         name = MatterId("cmp_" + secrets.token_hex(12))
@@ -161,7 +143,6 @@ class Docket:
         if told_before(matter, event) is not None:
             return held, False
         await must_fit(self.unit, matter, event)
-        must_be_decided_once(held.content, event, self._others(key, held.content))
         name, tick = "mev_" + secrets.token_hex(12), self.unit.next_tick()
         fresh = replace(event, id=name, tick=tick, recorded_by=self.caller.id)
         return self._step(key, held, replace(held, events=(*held.events, fresh))), True

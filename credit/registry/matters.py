@@ -11,7 +11,7 @@ from typing import Any, Final, TypeVar, cast
 
 from credit.errors import Conflict, NumberAmbiguous, Refusal, Unknown
 from credit.model.caller import Caller
-from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind, HeldComplaint
+from credit.model.complaint import Complaint
 from credit.model.matter import Content, Happening, Matter, MatterId, MatterKind, parties_of
 from credit.model.matters import (
     AnyMatter,
@@ -22,7 +22,6 @@ from credit.model.matters import (
     Correction,
     Evaluation,
     Sighting,
-    of_shape,
 )
 from credit.model.naturalkey import digest, normal
 from credit.model.party import PartyId
@@ -30,7 +29,7 @@ from credit.model.record import Authority
 from credit.model.statements import Outcome, Written
 from credit.ports import Hasher, Writes, WriteUnit
 from credit.registry import applications
-from credit.registry.complaints import Ledger, must_be_decided_once, must_be_new
+from credit.registry.complaints import Ledger
 from credit.registry.events import must_fit, must_stand, told_before
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
@@ -175,8 +174,6 @@ async def _open(unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger], s
                 "同一编号或事项已按其他内容登记", "another content is recorded under this key", matter=held.id
             )
         return Outcome(held.id, matter=held)
-    if isinstance(content, Complaint):
-        must_be_new(content, (), await _others(unit, content))
     await must_stand(unit, plan, content)
     matter = cast(
         "AnyMatter",
@@ -253,9 +250,6 @@ async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Sa
     if held is not None:
         return Outcome(held.id, matter=matter)
     await must_fit(unit, matter, event)
-    if isinstance(event, ComplaintEvent) and isinstance(matter.content, Complaint):
-        others = await _others(unit, matter.content) if event.kind is ComplaintEventKind.DECIDED else ()
-        must_be_decided_once(matter.content, event, [other for other in others if other.id != matter.id])
     fresh = replace(event, id="mev_" + secrets.token_hex(12), tick=unit.next_tick(), recorded_by=caller.id)
     await unit.matters.append(matter.id, fresh)
     if isinstance(fresh, ApplicationEvent):
@@ -264,12 +258,6 @@ async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Sa
     now = replace(cast("Any", matter), events=(*matter.events, fresh))
     await ledger.follow(unit, matter, now)
     return Outcome(fresh.id, Written.CREATED, matter=now)
-
-
-async def _others(unit: WriteUnit, content: Complaint) -> list[HeldComplaint]:
-    """The letters held of a letter's complainants."""
-    filed = await unit.matters.filed(sorted(set(content.complainants)))
-    return [letter for found in filed.values() for letter in of_shape(found, Complaint, ComplaintEvent)]
 
 
 def only(found: Sequence[AnyMatter], name: str) -> AnyMatter:

@@ -29,6 +29,13 @@ _ALWAYS: Final = (
         "Only letters wholly unproven count for the law; partly upheld, withdrawn and not accepted ones do not (Q2)",
     ),
     Reason(
+        "法定次数和关注名单只逐个查看投诉三件以上（或有捏造等认定）的投诉人；件数更少而因关联、同一项目另行投诉应予关注的，"
+        "不在关注名单中，见关联网络和投诉人画像",
+        "The statutory count and the watch list look at complainants with three letters or more (or a finding such as"
+        " fabrication); who has fewer and would be watched for a link or another's letter on its project is not on the"
+        " list: see the groups of linked complainants, and profiles",
+    ),
+    Reason(
         "有关联的投诉人各自计数，从不合并（Q3）；关联只是线索",
         "Linked complainants are counted each alone and never summed (Q3); a link is a lead and no more",
     ),

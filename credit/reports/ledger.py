@@ -1,7 +1,9 @@
 """The ledger of a region and period: letters, their clocks, the course of the months, the districts that report.
 
 A letter is in it that was filed in the period, or earlier and was still open when it began. Told by two sources it is
-there once (`credit.oversight.letters`). Law: 财政部令第94号; DOMAIN §3.7, §3.8.
+there once (`credit.oversight.letters`); a complainant stands under the entry that is kept of it.
+
+Law: 财政部令第94号; DOMAIN §3.7, §3.8.
 """
 
 from collections import Counter
@@ -13,19 +15,18 @@ from typing import Final
 from credit.model.complaint import Complaint, ComplaintEvent, ComplaintOutcome, HeldComplaint
 from credit.model.matter import MatterKind
 from credit.oversight.clocks import deadlines
-from credit.oversight.deadlines import DeadlineKind, DeadlineState
+from credit.oversight.deadlines import OFFICE, DeadlineState
 from credit.oversight.letters import Letter, letters
 from credit.oversight.outcomes import standing
 from credit.oversight.tallies import is_ledger
+from credit.oversight.trigger import is_unproven
 from credit.reports.model import Belongs, ClockRow, District, Ledger, LetterRow, Month
 from credit.reports.reading import Reading, must_fit
 from credit.rules.terms import add_months
+from credit.supervision.merged import AsOne
 
-OFFICE: Final = frozenset({
-    DeadlineKind.CORRECTION, DeadlineKind.ACCEPTANCE, DeadlineKind.DECISION, DeadlineKind.PAUSE,
-})  # fmt: skip
-"""Clocks that run while a letter lies at an office; of the others only those that somebody missed are listed."""
 MISSED: Final = frozenset({DeadlineState.LATE, DeadlineState.OVERDUE})
+"""What is listed of clocks that are not the office's own."""
 _COUNTRY: Final = frozenset({"000000", "100000"})
 
 
@@ -52,7 +53,9 @@ async def gather_ledger(reading: Reading, as_of: date) -> tuple[Ledger, int]:
             if _belongs(held, reading.asked.first, as_of):
                 kept.append(held)
                 must_fit(len(kept))
-    return await _ledger(reading, letters(kept, as_of), as_of, (ever, unplaced)), oldest
+    filed_by = sorted({party for held in kept for party in held.content.complainants})
+    as_one = AsOne.of(await reading.services.browser.alike(filed_by))
+    return await _ledger(reading, letters(map(as_one.letter, kept), as_of), as_of, (ever, unplaced)), oldest
 
 
 async def _ledger(
@@ -146,11 +149,11 @@ def _urgency(row: ClockRow) -> tuple[int, date, str, str]:
 
 def _months(reading: Reading, found: Sequence[Letter], as_of: date) -> Iterator[Month]:
     """Every month of the period, also those in which nothing happened."""
-    first, unproven = reading.asked.first, reading.services.supervision.practice.thresholds.unproven
+    first, thresholds = reading.asked.first, reading.services.supervision.practice.thresholds
     decided = [x for x in found if x.standing.decided_on is not None and x.standing.decided_on >= first]
     filings = Counter(_month(letter.filed_on) for letter in found if letter.filed_on >= first)
     decisions = Counter(_month(x.standing.decided_on or first) for x in decided)
-    baseless = Counter(_month(x.standing.decided_on or first) for x in decided if x.outcome in unproven)
+    baseless = Counter(_month(x.standing.decided_on or first) for x in decided if is_unproven(x, thresholds))
     day = first.replace(day=1)
     while day <= as_of:
         month = _month(day)

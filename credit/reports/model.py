@@ -13,7 +13,7 @@ from credit.model.matters import ProposalKind, ProposalState
 from credit.model.verdict import Reason
 from credit.oversight.deadlines import Deadline, DeadlineState
 from credit.oversight.outcomes import Doubt
-from credit.oversight.trigger import By, TriggerState
+from credit.oversight.trigger import By, TriggerState, Weight
 from credit.reports.acts import CaseRow, Named, OrderRow, Publisher, RungRow
 
 
@@ -102,7 +102,7 @@ class ClockRow:
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """What happened in a month, and how much of what was decided had no basis at all."""
+    """What happened in a month, and how much of what was decided is surely wholly unproven in the sense of 37¶1."""
 
     month: str
     filed: int = 0
@@ -131,7 +131,10 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerRow:
-    """A complainant's statutory count; ``letters`` are the numbers in the window."""
+    """A complainant's statutory count; ``letters`` are the numbers in the window, each with what it is worth.
+
+    ``provinces`` split what is surely counted in it.
+    """
 
     party: Named
     state: TriggerState
@@ -140,7 +143,7 @@ class TriggerRow:
     by: By | None
     by_filing: int
     by_decision: int
-    letters: tuple[str, ...]
+    letters: tuple[tuple[str, Weight], ...]
     provinces: tuple[tuple[str, int], ...]
     questions: tuple[str, ...]
     proposal: ProposalKind | None

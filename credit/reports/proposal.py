@@ -15,10 +15,10 @@ from credit.model.matters import Proposal, ProposalEvent, ProposalKind, Proposal
 from credit.model.party import PartyId
 from credit.model.verdict import Citation, Reason
 from credit.oversight.outcomes import standing
+from credit.oversight.proposals import state_on
 from credit.reports.acts import Named
 from credit.reports.law import Law, Passage
 from credit.reports.reading import told
-from credit.reports.standings import state_on
 from credit.rules.world import shown_name
 from credit.wiring import Services
 

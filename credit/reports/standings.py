@@ -3,13 +3,14 @@
 Each complainant is counted alone (DOMAIN §9 Q3).
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from datetime import date
 from typing import Final
 
 from credit.model.matter import Matter, MatterKind
-from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, ProposalState
+from credit.model.matters import Proposal, ProposalEvent, ProposalState
 from credit.oversight.profile import Profile
+from credit.oversight.proposals import state_on
 from credit.oversight.trigger import TriggerState
 from credit.reports.model import ProposalRow, Standings, TriggerRow, WatchRow
 from credit.reports.reading import Reading, must_fit, told
@@ -56,7 +57,7 @@ async def _profiles(reading: Reading, as_of: date) -> AsyncIterator[Profile]:
 
 async def _trigger(reading: Reading, profile: Profile) -> TriggerRow:
     found, window = profile.trigger, profile.trigger.window
-    numbers = {letter.id: letter.complaint_no for letter in found.letters}
+    told = {letter.id: (letter.complaint_no, letter.weight) for letter in found.letters}
     provinces = reading.regions.provinces()
     return TriggerRow(
         party=await reading.named(profile.id),
@@ -66,7 +67,7 @@ async def _trigger(reading: Reading, profile: Profile) -> TriggerRow:
         by=window.by if window else None,
         by_filing=found.by_filing,
         by_decision=found.by_decision,
-        letters=tuple(numbers.get(letter, letter) for letter in window.complaints) if window else (),
+        letters=tuple(told[letter] for letter in window.complaints) if window else (),
         provinces=tuple((provinces.get(code or "", code or "?"), count) for code, count in found.provinces),
         questions=found.questions,
         proposal=found.proposal,
@@ -107,17 +108,3 @@ async def _proposal(reading: Reading, held: Matter[Proposal, ProposalEvent], sta
         office=told(content.office.name),
         state=state,
     )
-
-
-_SUREST: Final[Mapping[ProposalEventKind, ProposalState]] = {
-    ProposalEventKind.RECORDED: ProposalState.RECORDED,
-    ProposalEventKind.LAPSED: ProposalState.LAPSED,
-    ProposalEventKind.DECLINED: ProposalState.DECLINED,
-    ProposalEventKind.ACCEPTED: ProposalState.ACCEPTED,
-}
-
-
-def state_on(held: Matter[Proposal, ProposalEvent], as_of: date) -> ProposalState:
-    """Tell what had become of a proposal by the end of a day."""
-    kinds = {event.kind for event in held.events if event.on <= as_of}
-    return next((state for kind, state in _SUREST.items() if kind in kinds), ProposalState.OPEN)

@@ -38,6 +38,7 @@ DOUBTS: Final[Mapping[Doubt, Reason]] = {
     Doubt.MIXED: Reason("各项不一", "mixed"),
     Doubt.INCOMPLETE: Reason("不完整", "incomplete"),
     Doubt.IMPOSSIBLE: Reason("经过不可能", "impossible course"),
+    Doubt.TOLD_TWICE: Reason("可能与公告所载为同一件", "may be the letter of a notice"),
 }
 BELONGS: Final[Mapping[Belongs, Reason]] = {
     Belongs.FILED: Reason("本期提交", "filed in the period"),

@@ -5,7 +5,7 @@ and the party itself. Law: 财政部令第94号; DOMAIN §7.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -16,10 +16,10 @@ from credit.model.matters import Proposal, of_shape
 from credit.model.party import Party, PartyId
 from credit.oversight.admissibility import Point, admissibility
 from credit.oversight.clocks import deadlines
-from credit.oversight.deadlines import Deadline, DeadlineKind, DeadlineState
+from credit.oversight.deadlines import OFFICE, Deadline, DeadlineState
 from credit.oversight.profile import Profile, profile
 from credit.oversight.trigger import TriggerState, trigger
-from credit.ports import Browser, MatterBrowser
+from credit.ports import Alike, Browser, MatterBrowser
 from credit.registry.complaints import answered
 from credit.registry.rights import same_authority
 from credit.supervision.clustering import Clustering, NamedCluster
@@ -34,8 +34,8 @@ _STRETCHES: Final = 20
 _AT_ONCE: Final = 10
 _READ: Final = 400
 """Profiles made at once, and in one page before it is ended short."""
-_OFFICE: Final = frozenset({DeadlineKind.ACCEPTANCE, DeadlineKind.DECISION, DeadlineKind.PAUSE})
-"""Clocks of the office; whether a purchaser replied, or a complainant came in time, is not for it to mend."""
+Told = tuple[Sequence[HeldComplaint], Sequence[HeldProposal]]
+"""A complainant's letters, and the proposals on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Supervision:
 
     def is_overdue(self, held: HeldComplaint, as_of: date) -> bool:
         """Tell whether an act of the office itself was still to be done after the last day that the law gives it."""
-        return any(c.state is DeadlineState.OVERDUE and c.kind in _OFFICE for c in self.deadlines(held, as_of))
+        return any(c.state is DeadlineState.OVERDUE and c.kind in OFFICE for c in self.deadlines(held, as_of))
 
     async def admissibility(self, held: HeldComplaint, as_of: date) -> tuple[Point, ...]:
         """Answer each condition of 94号令 for a complaint, beside the others of its complainants and its project."""
@@ -75,11 +75,17 @@ class Supervision:
 
     async def profile(self, party: Party, as_of: date) -> Profile:
         """Say what is known of a complainant at the end of a day."""
-        filed, others = await self.matters.filed([party.id]), await self.matters.concerning([party.id])
-        complaints, proposals = of_complaints(filed), of_proposals(others)
-        subject = Subject(party, complaints.get(party.id, ()), proposals.get(party.id, ()))
-        (one,) = await self._profiles([subject], as_of)
+        told, alike = await self._told([party.id])
+        (one,) = await self._profiles([Subject.of(party, told[party.id], alike)], as_of)
         return one
+
+    async def _told(self, parties: Sequence[PartyId]) -> tuple[Mapping[PartyId, Told], Mapping[str, Alike]]:
+        """Read the letters of complainants and the proposals on them, and which entries are one with them."""
+        filed, others, alike = await asyncio.gather(
+            self.matters.filed(parties), self.matters.concerning(parties), self.browser.alike(parties)
+        )
+        complaints, proposals = of_complaints(filed), of_proposals(others)
+        return {party: (complaints.get(party, ()), proposals.get(party, ())) for party in parties}, alike
 
     async def _profiles(self, subjects: Sequence[Subject], as_of: date) -> list[Profile]:
         held = await self._gathering.evidence(subjects, as_of) if subjects else []
@@ -90,7 +96,9 @@ class Supervision:
     ) -> tuple[list[Profile], int | None]:
         """Return a page of the profiles asked for, and where the next one begins; None: there is none.
 
-        Only complainants on the roll are looked at: the others have too few letters for a trigger or a rate.
+        Only complainants on the roll are looked at, each party once: the others have too few letters for a trigger or a
+        rate. What links one of them, or a letter on another's project, may still be cause for attention: that its own
+        profile says, and clusters do.
         """
         found: list[Profile] = []
         place, read = before, 0
@@ -115,17 +123,19 @@ class Supervision:
     async def _likely(
         self, rows: Sequence[tuple[int, PartyId]], wanted: Wanted, as_of: date
     ) -> list[tuple[int, Subject]]:
-        """Return the complainants that may be asked for, with their numbers; most are told apart by their letters."""
-        parties = [party for _, party in rows]
-        filed, others = await asyncio.gather(self.matters.filed(parties), self.matters.concerning(parties))
-        complaints, proposals = of_complaints(filed), of_proposals(others)
-        fitting = {
-            party: (complaints.get(party, ()), proposals.get(party, ()))
-            for party in parties
-            if self._may_fit(complaints.get(party, ()), proposals.get(party, ()), wanted, as_of)
-        }
-        held = await self.matters.parties(list(fitting))
-        return [(number, Subject(held[party], *fitting[party])) for number, party in rows if party in held]
+        """Return the complainants that may be asked for, with their numbers; most are told apart by their letters.
+
+        Of entries that are one party, all of which stand on the roll, the kept one is looked at.
+        """
+        told, alike = await self._told([party for _, party in rows])
+        fitting = [
+            party
+            for party, (complaints, proposals) in told.items()
+            if (party not in alike or alike[party].kept.id == party)
+            and self._may_fit(complaints, proposals, wanted, as_of)
+        ]
+        held = await self.matters.parties(fitting)
+        return [(nth, Subject.of(held[party], told[party], alike)) for nth, party in rows if party in held]
 
     async def clusters(self, as_of: date, *, before: int | None, limit: int) -> tuple[list[NamedCluster], int | None]:
         """Return a page of the clusters of linked complainants, and where the next one begins; None: there is none."""

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, Self
 
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
 from credit.model.matter import Matter
@@ -13,15 +13,16 @@ from credit.model.matters import AnyMatter, Proposal, ProposalEvent, of_shape
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId
 from credit.model.project import BidOutcome, Project, RecordedBid
-from credit.model.record import EventKind, Listing, Record
+from credit.model.record import EventKind, Listing, Record, without_put_back
 from credit.model.when import legal_day
 from credit.oversight import tallies
 from credit.oversight.letters import Letter, letters, office_key
 from credit.oversight.links import Around, links
-from credit.oversight.networks import Gains, Tenders, gains
+from credit.oversight.networks import Gains, Tenders, gains, winners
 from credit.oversight.signals.evidence import BaseRate, Entry, Evidence, first_day
-from credit.ports import Browser, MatterBrowser
+from credit.ports import Alike, Browser, MatterBrowser
 from credit.registry.complaints import answered
+from credit.supervision.merged import AsOne
 from credit.supervision.practice import Practice
 
 KIN_DEPTH: Final = 2
@@ -39,11 +40,23 @@ HeldProposal = Matter[Proposal, ProposalEvent]
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A complainant with all its letters and the proposals on it."""
+    """A complainant with all its letters and the proposals on it; ``own`` are the ids of its entries, its own too."""
 
     party: Party
     complaints: Sequence[HeldComplaint]
     proposals: Sequence[HeldProposal]
+    own: frozenset[PartyId]
+
+    @classmethod
+    def of(
+        cls,
+        party: Party,
+        told: tuple[Sequence[HeldComplaint], Sequence[HeldProposal]],
+        alike: Mapping[str, Alike],
+    ) -> Self:
+        """Make a subject of a party, what was told of it, and the entries that are one with some parties."""
+        one = alike.get(party.id)
+        return cls(party, *told, frozenset(one.ids if one is not None else ()) | {party.id})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,17 +101,25 @@ class Gathering:
 
     async def _evidence(self, one: Subject, shared: _Shared, as_of: date) -> Evidence:
         party, counts = one.party, shared.counts
-        entries, (near, relations, _), around, records = await asyncio.gather(
+        entries, (near, relations, _), read, records = await asyncio.gather(
             self.matters.entries(party.id),
             self.browser.neighbourhood(party.id, depth=KIN_DEPTH, limit=KIN),
-            self.matters.around([party.id]),
+            self.matters.around(sorted(one.own)),
             self.browser.records(party.id, before=None, limit=_RECORDS),
         )
-        kin = {other.id: other for other in near if other.id != party.id}
-        others = [*kin, *(around.beside(self.practice.thresholds) - kin.keys() - {party.id})]
-        complaining = of_complaints(await self.matters.filed(others))
         numbers = {normal(x.content.project_no) for x in one.complaints if x.content.project_no is not None}
-        tenders = {number: shared.tenders[number] for number in numbers & shared.tenders.keys()}
+        told = {number: shared.tenders[number] for number in numbers & shared.tenders.keys()}
+        others = ({other.id for other in near} | read.beside(self.practice.thresholds)) - one.own
+        met = others.union((holder.id for holder in read.holders), winners(told))
+        filed, alike = await asyncio.gather(self.matters.filed(sorted(others)), self.browser.alike(sorted(met)))
+        as_one = AsOne.of(alike, one.own, party.id)
+        kin, around, tenders = (
+            as_one.kin(x for x in near if x.id not in one.own),
+            as_one.around(read),
+            as_one.tenders(told),
+        )
+        complaining = as_one.letters(of_complaints(filed))
+        beside = [as_one.letter(held) for number in tenders for held in shared.beside.get(number, ())]
         offices = {office_key(x.content.office): x.content.office for x in one.complaints}
         return Evidence(
             party=party,
@@ -110,15 +131,10 @@ class Gathering:
             projects={number: project for number, (project, _) in tenders.items()},
             bids={number: tuple(bids) for number, (_, bids) in tenders.items() if bids},
             entries=_entries(entries) or None,
-            beside=tuple(
-                held
-                for number in tenders
-                for held in shared.beside.get(number, ())
-                if party.id not in held.content.complainants
-            ),
+            beside=tuple(held for held in beside if party.id not in held.content.complainants),
             kin=kin,
             complaining=frozenset(complaining),
-            relations=tuple(relations),
+            relations=as_one.relations(relations),
             shared=self._linked(one, around, complaining, as_of),
             abnormal=self._abnormal(records, as_of) or None,
             stock=around.stock(self.practice.thresholds),
@@ -136,7 +152,7 @@ class Gathering:
             and record.content.list in lists
             and record.content.listed_on <= as_of
             and (record.content.until is None or record.content.until >= self.opened(as_of))
-            and not any(event.kind in _ENDS for event in record.events)
+            and not any(event.kind in _ENDS for event in without_put_back(record.events, lambda on: on.day <= as_of))
         )
 
     def _linked(

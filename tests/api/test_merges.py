@@ -8,8 +8,8 @@ import pytest
 
 from credit.model.caller import Scope
 from tests.api.bodies import FINANCE, LOOK_UP, A, B, Z, authority_of, check, organisation, penalty
+from tests.api.complaining import profile, rejected
 from tests.api.conftest import Harness
-from tests.api.test_complainants import profile, rejected
 
 SYNC = {"finished_at": "2026-06-10T08:00:00+08:00", "outcome": "complete", "records": 1000}
 BODY = {"keep": A, "same_as": B, "on": "2026-06-01", "reason": "重新赋码，见登记档案"}

@@ -2,7 +2,8 @@
 
 from collections import Counter
 
-from bench.planted import AS_OF, HONEST, Country, Kind
+from bench.planted import AS_OF, Country
+from bench.planted_kinds import HONEST, Kind
 from credit.model.complaint import ComplaintOutcome
 from credit.rules.thresholds import Thresholds
 

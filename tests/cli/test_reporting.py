@@ -78,7 +78,7 @@ def test_districts_that_never_reported_come_first_and_are_named_as_unknown(book:
 def test_the_statutory_count_is_nationwide_and_of_one_complainant(book: Workbook) -> None:
     (row,) = rows(book, "triggers")
     assert SERIAL in row[0]
-    assert row[5:9] == (3, 3, "投0号；投1号；投2号", "山东省 1；四川省 2")
+    assert row[5:9] == (3, 3, "投0号（计入）；投1号（计入）；投2号（计入）", "山东省 1；四川省 2")
     assert not any(other in str(row) for other in (SHELL, OTHER))
 
 
@@ -93,8 +93,10 @@ def test_links_stand_beside_the_count_with_what_they_rest_on(book: Workbook) -> 
 
 def test_a_group_has_the_number_of_each_and_none_of_all(book: Workbook) -> None:
     (group,) = rows(book, "clusters")
-    assert set(group[0].split("\n")) == {f"{NAMES[SERIAL]} 3", f"{NAMES[SHELL]} 3", f"{NAMES[OTHER]} 1", "张*** 1"}
-    assert "6" not in str(group)
+    told = group[0].split("\n")
+    assert set(told[::2]) == {NAMES[SERIAL], NAMES[SHELL], NAMES[OTHER], "张***"}
+    assert {line.split(" ")[-1] for line in told[1::2]} == {"3", "1"}
+    assert {SERIAL, SHELL, OTHER} < {line.split(" ")[0] for line in told[1::2]}
 
 
 def test_clocks_orders_cases_and_publications_are_there_with_their_days(book: Workbook) -> None:
@@ -163,6 +165,10 @@ def test_a_person_is_masked_everywhere(page: str, book: Workbook) -> None:
     assert PERSON not in page
     assert "张***" in page
     assert PERSON not in str([rows(book, section) for section in SHEETS])
+
+
+def test_the_page_says_that_the_watch_list_knows_those_with_several_letters_alone(page: str) -> None:
+    assert "不在关注名单中" in page
 
 
 def test_withdrawals_that_nobody_publishes_are_said_to_be_unknown(page: str) -> None:

@@ -144,20 +144,6 @@ async def test_a_complaint_is_tied_to_the_project_that_its_number_names(registry
     assert [m.id for m in found] == [outcome.id]
 
 
-async def test_a_letter_that_a_notice_and_the_office_tell_is_taken_once(registry: Registry) -> None:
-    notice = complaint("2026-04-01", source=Source("公告", kind="notice"), project_no="P1")
-    done(*await load(registry, row(complaint("1", project_no="P1"), decided(date(2026, 4, 1)))))
-    same, other = await load(
-        registry,
-        row(notice, decided(date(2026, 4, 1))),
-        row(replace(notice, complaint_no="2026-05-01"), decided(date(2026, 5, 1))),
-    )
-    assert isinstance(same.error, Conflict)
-    assert other.written is Written.CREATED
-    (undecided,) = await load(registry, row(complaint("2", project_no="P1")))
-    assert isinstance(undecided.error, Conflict)
-
-
 NOTICE = complaint("云财采投〔2026〕8号", source=Source("公告", kind="notice"), project_no="P1")
 TOLD = ComplaintEvent(
     kind=ComplaintEventKind.DECIDED,
@@ -174,49 +160,27 @@ async def opened(city: City, content: Complaint) -> Outcome:
 
 
 @pytest.mark.parametrize("project_no", ["P1", None])
-async def test_a_letter_that_a_notice_told_is_not_opened_a_second_time(
+async def test_an_office_records_its_letter_beside_a_notice_that_may_tell_it(
     registry: Registry, city: City, project_no: str | None
 ) -> None:
-    (held,) = await load(registry, row(NOTICE, TOLD))
-    refused = await opened(city, complaint("资财采投〔2026〕3号", project_no=project_no))
-    assert isinstance(refused.error, Conflict)
-    assert refused.error.fields == {"matter": held.id}
-    assert await city.store.matters.tallies(["letters 510000"]) == {"letters 510000": 1}
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        complaint("2", project_no="P2"),
-        complaint("2", project_no="P1", filed_on=date(2026, 4, 2)),
-        complaint("2", filed_on=date(2026, 4, 2)),
-        complaint("2", B, project_no="P1"),
-    ],
-    ids=["another project", "filed after the decision", "no project, filed after the decision", "another complainant"],
-)
-async def test_what_is_surely_another_letter_is_opened_beside_a_notice(
-    registry: Registry, city: City, other: Complaint
-) -> None:
     done(*await load(registry, row(NOTICE, TOLD)))
-    assert (await opened(city, other)).written is Written.CREATED
+    assert (await opened(city, complaint("资财采投〔2026〕3号", project_no=project_no))).written is Written.CREATED
+    (in_a_file,) = await load(registry, row(complaint("资财采投〔2026〕4号", project_no=project_no), TOLD))
+    assert in_a_file.written is Written.CREATED
 
 
-async def test_a_notice_of_another_office_tells_another_letter(registry: Registry, city: City) -> None:
-    done(*await load(registry, row(replace(NOTICE, office=Authority("青岛市财政局")), TOLD)))
-    assert (await opened(city, complaint("2", project_no="P1"))).written is Written.CREATED
-
-
-async def test_a_decision_that_a_notice_told_is_taken_on_no_other_letter(registry: Registry, city: City) -> None:
-    handling = Handling(city.store.writes, Sha(), ledger())
-    (held,) = await load(registry, row(NOTICE, TOLD))
-    done(await opened(city, complaint("2", project_no="P-1")))
-    refused = await handling.follow_up(OFFICER, MatterKind.COMPLAINT, "2", TOLD)
-    assert isinstance(refused.error, Conflict)
-    assert refused.error.fields == {"matter": held.id}
-    (in_a_file,) = await load(registry, row(complaint("2", project_no="P-1"), TOLD))
-    assert isinstance(in_a_file.error, Conflict)
-    other = await handling.follow_up(OFFICER, MatterKind.COMPLAINT, "2", decided(date(2026, 5, 1)))
-    assert other.written is Written.CREATED
+async def test_a_notice_and_the_office_that_tell_three_decisions_propose_once_each_is_known(
+    registry: Registry, city: City
+) -> None:
+    """Two letters, one of which a notice tells too, are not three."""
+    own = ((date(2026, 3, 9), date(2026, 4, 1)), (date(2026, 5, 9), date(2026, 6, 1)))
+    for n, (filed, on) in enumerate(own):
+        done(*await load(registry, row(complaint(f"{n}", project_no=f"P{n}", filed_on=filed), decided(on))))
+    notice = complaint("2026-04-01", source=Source("公告", kind="notice"), project_no="P0")
+    done(*await load(registry, row(notice, decided(date(2026, 4, 1)))))
+    assert await city.store.matters.concerning([A]) == {}
+    done(*await load(registry, row(complaint("3", project_no="P3"), decided(date(2026, 4, 3)))))
+    assert len((await city.store.matters.concerning([A]))[A]) == 1
 
 
 async def test_a_code_beside_anothers_name_is_refused(registry: Registry) -> None:

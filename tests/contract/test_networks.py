@@ -4,13 +4,17 @@ from datetime import date
 
 import pytest
 
-from credit.graph.networks import trace_older
+from credit.graph import networks
+from credit.graph.bolt import Row
+from credit.graph.networks import echo_older, trace_older
+from credit.graph.queries import networks as queries
 from credit.graph.schema import in_turn
 from credit.model.complaint import Complaint
 from credit.model.matter import MatterKind
 from credit.model.party import Contact, PartyId, RelationKind
+from credit.model.project import Lot
 from credit.model.statements import LoadRow
-from credit.oversight.links import Around, Common
+from credit.oversight.links import MOST_READ, Around, Common
 from credit.registry.complaints import Ledger
 from credit.registry.matters import Handling, Opening
 from credit.rules.thresholds import Thresholds
@@ -95,6 +99,70 @@ async def test_letters_worded_alike_are_found_and_strangers_are_not(city: City, 
     await complain(handling, "3", C, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌虚假材料")
     found = commons(await city.store.matters.around([A]), "text")
     assert {party for common in found for party, _ in common.found} == {A, B}
+
+
+async def echoed(city: City) -> list[str]:
+    """The numbers of the letters that are marked as worded like another."""
+    rows = await city.store.bolt.fetch("MATCH (m:Matter) WHERE m.echoed RETURN m.number")
+    return sorted(number.rpartition(" ")[2] for (number,) in rows)
+
+
+async def test_only_letters_worded_like_another_are_marked_for_the_search_and_each_of_them(
+    city: City, handling: Handling
+) -> None:
+    await firms(city)
+    await complain(handling, "1", A, item=ITEM)
+    assert await echoed(city) == []
+    await complain(handling, "2", B, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌虚假材料")
+    await complain(handling, "3", C, item=f"1. {ITEM}。")
+    assert await echoed(city) == ["1", "3"]
+
+
+async def test_letters_that_were_held_before_are_marked_in_pages_once(
+    city: City, handling: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await firms(city)
+    await complain(handling, "1", A, item=ITEM)
+    await complain(handling, "2", B, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌虚假材料")
+    await complain(handling, "3", C, item=ITEM)
+    bolt = city.store.bolt
+    await bolt.put("MATCH (m:Matter) REMOVE m.echoed")
+    assert commons(await city.store.matters.around([A]), "text") == []
+
+    async def put(query: str, /, **parameters: object) -> None:
+        await in_turn(bolt, query, **parameters)  # pyright: ignore[reportArgumentType]
+
+    monkeypatch.setattr(networks, "_AT_ONCE", 1)
+    for _ in range(2):
+        await echo_older(bolt, put)
+    assert await echoed(city) == ["1", "3"]
+
+
+async def test_a_stock_phrase_is_seen_as_one_though_the_party_is_not_among_those_that_are_read() -> None:
+    sketch = "0" * 64
+    others = [[code(n), True, f"cmp_{n}", sketch] for n in range(100, 100 + MOST_READ)]
+
+    async def run(query: str, /, **parameters: object) -> list[Row]:
+        del parameters
+        return [["text key", others]] if query == queries.MATCH_SAID_ALIKE else []
+
+    found = await networks.around(run, [A])
+    assert found.stock(Thresholds.load()) == {"key"}
+    assert found.beside(Thresholds.load()) == frozenset()
+
+
+async def test_of_a_device_all_are_found_though_one_left_it_in_more_bids_than_there_are_parties_to_read(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await firms(city)
+    lots = tuple(Lot(str(n), None, None) for n in range(8))
+    await city.registry.open_project(OFFICER, project(BUYER, "N1", deadline=DEADLINE, lots=lots))
+    for lot, who in [*((str(n), A) for n in range(7)), ("7", B)]:
+        done(await city.registry.bid(OFFICER, "N1", bid(who, machine_code="AA-BB", lot=lot)))
+    monkeypatch.setattr(networks, "_EACH", 2)
+    (common,) = commons(await city.store.matters.around([B]), "device")
+    assert {party for party, _ in common.found} <= {A, B}
+    assert common.parties == 2
 
 
 async def test_filers_are_read_newest_first(city: City, handling: Handling) -> None:

@@ -95,6 +95,8 @@ SAMPLES: Final[dict[str, object]] = {
     "bans": True,
     "depth": 3,
     "each": 20,
+    "bids": 20,
+    "said": [["x5", ""], ["x6", "{}"]],
     "keep": "other",
     "links": [{"id": "new9", "number": 2 * FROM, "kind": "check", "subject": "new9"}],
     "records": NAMES,

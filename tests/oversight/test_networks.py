@@ -2,16 +2,18 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from credit.errors import CatalogueInvalid
 from credit.model.complaint import HeldComplaint
 from credit.model.party import PartyId, Relation, RelationKind
 from credit.model.project import BidOutcome
 from credit.oversight.letters import letters
-from credit.oversight.links import Around, Common, Holder, Link, links
+from credit.oversight.links import Around, Common, Holder, Link, links, must_be_readable
 from credit.oversight.networks import Benefit, benefits, clusters, gains, together
 from credit.oversight.signals.evidence import BaseRate
 from tests.oversight.lodging import RULES, UPHELD, A, B, C, day, decided, letter
@@ -230,3 +232,11 @@ def test_what_is_read_of_one_letter_twice_is_shown_once() -> None:
     around = common("text", (A, one.id), (B, other.id))
     twice = replace(around, commons=around.commons * 2)
     assert linked(twice, one, other) == [("text", (A, B))]
+
+
+@pytest.mark.parametrize(("name", "value"), [("holder_hub", 200), ("text_hub", 500), ("likeness", "0.7")])
+def test_a_line_that_what_is_read_cannot_tell_is_refused(name: str, value: object) -> None:
+    must_be_readable(RULES)
+    figure = RULES.numbers[name].model_copy(update={"value": Decimal(str(value))})
+    with pytest.raises(CatalogueInvalid):
+        must_be_readable(RULES.model_copy(update={"numbers": {**RULES.numbers, name: figure}}))

@@ -16,6 +16,7 @@ from credit.oversight.trigger import By, Trigger, TriggerState, Weight, trigger
 from credit.rules.terms import add_months
 from tests.oversight.lodging import (
     HEBEI,
+    NOTICE,
     QINGDAO,
     RULES,
     SICHUAN,
@@ -118,6 +119,21 @@ def test_the_split_by_province_names_each() -> None:
         decided("2026-03-20", office=HEBEI),
     )
     assert found(*held).provinces == (("130000", 1), ("370000", 1), ("510000", 1))
+
+
+def test_the_split_counts_what_is_surely_counted_alone() -> None:
+    unclear = decided("2026-01-15", office=Authority("山东省公共资源交易监督管理局", region="370000"))
+    held = found(decided("2025-07-01"), decided("2025-11-15"), unclear)
+    assert held.window is not None
+    assert (held.state, len(held.window.complaints), held.provinces) == (REVIEW, 3, (("510000", 2),))
+
+
+def test_a_letter_that_a_notice_may_tell_too_is_not_counted_twice() -> None:
+    own, other = decided("2025-11-15", project="N1"), decided("2026-01-15", project="N2")
+    notice = decided("2025-11-15", "2025-11-16", items=(), source=NOTICE, no="资财采决1号")
+    held = found(own, other, notice)
+    assert (held.state, held.by_filing, held.questions) == (REVIEW, 2, ("Q2",))
+    assert {one.id: one.weight for one in held.letters}[notice.id] is Weight.DOUBTFUL
 
 
 # ---------------------------------------------------------------- what counts

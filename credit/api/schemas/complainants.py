@@ -1,7 +1,8 @@
 """A complainant's profile, and proposals to an officer (the contract's "Complaints" and "Acting on it")."""
 
+from dataclasses import replace
 from datetime import date, datetime
-from typing import Any, Literal, Self
+from typing import Any, Final, Literal, Self
 
 from pydantic import ConfigDict, Field, StrictBool
 
@@ -14,12 +15,17 @@ from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, Pro
 from credit.model.plain import to_plain
 from credit.model.when import from_tick
 from credit.oversight.profile import Profile
+from credit.oversight.proposals import state_on
+from credit.oversight.signals.signal import Signal
 from credit.oversight.trigger import By, TriggerState, Weight
 from credit.supervision import NamedCluster
 
+_RECORDS: Final = ("pen_", "lst_")
+"""What begins the id of a record: those that a profile rests on are the party's own."""
+
 
 class ProvinceOut(Out):
-    """One province's letters by outcome; ``counted`` in the window of the trigger."""
+    """One province's letters by outcome; ``counted``: surely counted in the window of the trigger."""
 
     region: str | None
     name: str | None
@@ -36,7 +42,7 @@ class CoverageOut(Out):
 
 
 class WindowOut(Out):
-    """Twelve months, both ends inside, with the complaints counted in them."""
+    """Twelve months, both ends inside, with the complaints in them that count, or for ``review`` may count."""
 
     from_: date = Field(alias="from")
     to: date
@@ -61,21 +67,24 @@ class SignalOut(Out):
 
 
 class LinkedOut(Out):
-    """A complainant linked with this one: a hint, never summed."""
+    """A complainant linked with this one: a hint, never summed. The party itself is not told who it is."""
 
-    id: str
+    id: str | None
     by: tuple[str, ...]
 
 
 class BenefitOut(Out):
-    """A supplier that won what complaints had opened; ``conspicuous``: by the line, the interval and the base."""
+    """A supplier that won what complaints had opened; ``conspicuous``: by the line, the interval and the base.
 
-    party: str
+    The party itself is not told which supplier, nor how often that wins elsewhere (``base``).
+    """
+
+    party: str | None
     projects: tuple[str, ...]
     of: int
     share: str
     interval: tuple[str, str]
-    base: str
+    base: str | None
     conspicuous: bool
     rests_on: tuple[str, ...]
 
@@ -156,8 +165,11 @@ class ProfileOut(Out):
     shielded: bool
 
 
-def profile_out(one: Profile) -> dict[str, Any]:
-    """Show a profile as plain data of the form of `ProfileOut`."""
+def profile_out(one: Profile, *, of_others: bool = True) -> dict[str, Any]:
+    """Show a profile as plain data of the form of `ProfileOut`.
+
+    Without ``of_others``, as to the party itself, kinds and numbers stand without the ids of others and their letters.
+    """
     return {
         "id": one.id,
         "as_of": one.as_of.isoformat(),
@@ -172,15 +184,22 @@ def profile_out(one: Profile) -> dict[str, Any]:
         "by_decision": one.trigger.by_decision,
         "letters": to_plain(one.trigger.letters),
         "questions": list(one.trigger.questions),
-        "signals": to_plain(one.signals),
-        "linked": to_plain(one.linked),
-        "benefits": to_plain(one.benefits),
+        "signals": to_plain(one.signals if of_others else _own_signals(one)),
+        "linked": to_plain(one.linked) if of_others else [{"id": None, "by": list(x.by)} for x in one.linked],
+        "benefits": [to_plain(x) | ({} if of_others else {"party": None, "base": None}) for x in one.benefits],
         "trigger": one.trigger.state,
         "proposal": one.proposal,
         "watch": one.watch,
         "watch_until": to_plain(one.watch_until),
         "shielded": one.shielded,
     }
+
+
+def _own_signals(one: Profile) -> tuple[Signal, ...]:
+    """Leave of what signals rest on the party's own letters, and records on it."""
+    own = {str(letter.id) for letter in one.trigger.letters}
+    kept = ((s, tuple(x for x in s.rests_on if x in own or x.startswith(_RECORDS))) for s in one.signals)
+    return tuple(replace(signal, rests_on=ids) for signal, ids in kept)
 
 
 def cluster_out(named: NamedCluster) -> dict[str, Any]:
@@ -195,6 +214,11 @@ def cluster_out(named: NamedCluster) -> dict[str, Any]:
         "benefits": to_plain(one.benefits),
         "whole": named.whole,
     }
+
+
+def named_in(named: NamedCluster) -> tuple[str, ...]:
+    """Return whom a cluster names: its members, and who gains."""
+    return (*(party for party, _ in named.cluster.members), *(one.party for one in named.cluster.benefits))
 
 
 class AnswerBody(In):
@@ -227,11 +251,8 @@ class ProposalEventOut(Out):
 
 
 def state_of(held: Matter[Proposal, ProposalEvent]) -> ProposalState:
-    """Tell what became of a proposal, by what happened and not by its days."""
-    kinds = {event.kind for event in held.events}
-    ends = (ProposalEventKind.RECORDED, ProposalEventKind.LAPSED, ProposalEventKind.DECLINED)
-    surest_first = (*ends, ProposalEventKind.ACCEPTED)
-    return next((ProposalState(kind) for kind in surest_first if kind in kinds), ProposalState.OPEN)
+    """Tell what became of a proposal, whatever day its events bear."""
+    return state_on(held, date.max)
 
 
 class ProposalOut(Out):

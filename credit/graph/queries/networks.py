@@ -2,7 +2,8 @@
 
 A trace is a node for one thing that one party or bid bears (a contact, a device, an account), or for a part of the
 wording of one item of a complaint; it is found by its key, which is not unique. What is behind one key or holder is
-bounded, so that a park's telephone or a state fund costs no more than a family's.
+bounded, so that a park's telephone or a state fund costs no more than a family's. Who was ever one with another may
+complain by that one's letters: whether it does, these tell.
 """
 
 from typing import Final, LiteralString
@@ -54,10 +55,10 @@ CALL (o) {{
   MATCH (o)-[r:{_HOLDS}]->(q:Party)
   WITH o, r, q LIMIT $each
   RETURN collect([type(r), r.id, o.id, q.id, r.share, r.since, r.until, r.tick, r.ends,
-                  coalesce(q.complaints, 0) > 0]) AS held
+                  coalesce(q.complaints, 0) > 0 OR q.alike IS NOT NULL]) AS held
 }}
 WITH o, held WHERE size(held) > 0
-RETURN o.id, coalesce(o.complaints, 0) > 0, held
+RETURN o.id, coalesce(o.complaints, 0) > 0 OR o.alike IS NOT NULL, held
 """
 
 # Who else is reached where the parties asked about are. Parameters: parties (any identifiers), each (parties of a key).
@@ -69,15 +70,15 @@ WITH DISTINCT t.key AS key
 CALL (key) {
   MATCH (:Trace {key: key})-[:REACHES]->(q:Party)
   WITH q LIMIT $each
-  RETURN collect([q.id, coalesce(q.complaints, 0) > 0]) AS found
+  RETURN collect([q.id, coalesce(q.complaints, 0) > 0 OR q.alike IS NOT NULL]) AS found
 }
 WITH key, found WHERE size(found) > 1
 RETURN key, found
 """
 
-# Who else left in a bid what the parties asked about left in theirs. Parameters: parties (any identifiers), each
-# (parties of a key), limit (traces read of one party). Rows: [key, list of [party id, whether it complains, bid id]].
-# Index: Identifier.key, Trace.key.
+# Who else left in a bid what the parties asked about left in theirs, with a few bids each. Parameters: parties (any
+# identifiers), each (parties of a key), bids (read of a key), limit (traces read of one party).
+# Rows: [key, list of [party id, whether it complains, bid id]]. Index: Identifier.key, Trace.key.
 MATCH_LEFT_ALIKE: Final[LiteralString] = """
 UNWIND $parties AS id
 MATCH (:Identifier {key: id})-[:NAMES]->(p:Party)
@@ -90,21 +91,46 @@ UNWIND keys AS key
 WITH DISTINCT key
 CALL (key) {
   MATCH (:Trace {key: key})-[:LEFT_IN]->(b:Bid)<-[:IN_BID]-(q:Party)
-  WITH b, q LIMIT $each
-  RETURN collect([q.id, coalesce(q.complaints, 0) > 0, b.id]) AS found
+  WITH q, b LIMIT $bids
+  WITH q, collect(b.id) AS left LIMIT $each
+  UNWIND left[0..4] AS bid
+  RETURN collect([q.id, coalesce(q.complaints, 0) > 0 OR q.alike IS NOT NULL, bid]) AS found
 }
 WITH key, found WHERE size(found) > 1
 RETURN key, found
 """
 
-# Who else may have worded an item as the parties asked about did theirs. Parameters: parties (any identifiers), each
-# (complainants of a key), limit (parts of wordings read of one party).
-# Rows: [key, list of [party id, true, complaint id, sketch]]. Index: Identifier.key, Trace.key.
+# Which letters bear a key that letters at hand bear, these among them. Parameters: keys, each (letters of a key).
+# Rows: [key, list of [complaint id, sketch]]. Index: Trace.key.
+MATCH_SAYING: Final[LiteralString] = """
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (t:Trace {key: key})-[:SAID_IN]->(m:Matter)
+  WITH t, m LIMIT $each
+  RETURN collect([m.id, t.sketch]) AS found
+}
+WITH key, found WHERE size(found) > 1
+RETURN key, found
+"""
+
+# Parameters: ids (of complaints). Index: Matter.id.
+MARK_ECHOED: Final[LiteralString] = """
+UNWIND $ids AS id
+MATCH (m:Matter {id: id})
+WHERE m.echoed IS NULL
+SET m.echoed = true
+"""
+
+# Who else may have worded an item as the parties asked about did theirs, of whose letters only those that are `echoed`
+# are looked at. Parameters: parties (any identifiers), each (complainants of a key), limit (parts of wordings read of
+# one party). Rows: [key, list of [party id, true, complaint id, sketch]]. Index: Identifier.key, Trace.key.
 MATCH_SAID_ALIKE: Final[LiteralString] = """
 UNWIND $parties AS id
 MATCH (:Identifier {key: id})-[:NAMES]->(p:Party)
 CALL (p) {
-  MATCH (p)-[:FILED]->(:Matter)<-[:SAID_IN]-(t:Trace)
+  MATCH (p)-[:FILED]->(m:Matter)
+  WHERE m.echoed
+  MATCH (m)<-[:SAID_IN]-(t:Trace)
   WITH t LIMIT $limit
   RETURN collect(DISTINCT t.key) AS keys
 }
@@ -134,6 +160,13 @@ UNWIND $ids AS id
 MATCH (b:Bid {id: id})
 WHERE NOT (b)<-[:LEFT_IN]-(:Trace)
 RETURN b.id, b.body
+"""
+
+# Parameters: ids. Rows: keys. Index: Matter.id.
+MATCH_KEYS_OF_MATTERS: Final[LiteralString] = """
+UNWIND $ids AS id
+MATCH (:Matter {id: id})<-[:SAID_IN]-(t:Trace)
+RETURN DISTINCT t.key
 """
 
 # Parameters: ids. Rows: [id, body]. Index: Matter.id.

@@ -25,7 +25,8 @@ def triggers(report: Report) -> Section:
         ),
         columns=columns(
             "投诉人|Complainant", "状态|State", "起|From", "止|To", "口径|Window by", "按提交日次数|By filing",
-            "按决定日次数|By decision", "计入的投诉|Letters", "分省|Provinces", "疑点|Question",
+            "按决定日次数|By decision", "窗口内的投诉（含存疑）|Letters in the window, doubtful too",
+            "计入的分省|Counted, by province", "疑点|Question",
         ),
         rows=tuple(map(_trigger, rows)),
     )  # fmt: skip
@@ -40,7 +41,7 @@ def _trigger(row: TriggerRow) -> Row:
         words.COUNTED_BY[row.by] if row.by else None,
         row.by_filing,
         row.by_decision,
-        several(row.letters),
+        several(f"{number}（{words.WEIGHTS[weight].zh}）" for number, weight in row.letters),
         several(f"{name} {count}" for name, count in row.provinces),
         " ".join(row.questions),
     )
@@ -127,10 +128,10 @@ def clusters(report: Report) -> Section:
         ),
         rows=tuple(
             (
-                "\n".join(f"{named.name} {count}" for named, count in row.members),
+                "\n".join(f"{party(named)} {count}" for named, count in row.members),
                 "\n".join(map(words.link, row.by)),
                 several(row.projects),
-                "\n".join(f"{named.name} {won}/{of}" for named, won, of in row.gains),
+                "\n".join(f"{party(named)} {won}/{of}" for named, won, of in row.gains),
             )
             for row in rows
         ),

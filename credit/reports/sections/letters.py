@@ -35,8 +35,10 @@ def trend(report: Report) -> Section:
         title=Reason("逐月趋势", "By month"),
         facts=(
             Reason(
-                f"提交 {filed} 件，处理决定 {decided} 件，其中查无实据 {bare} 件",
-                f"{filed} filed, {decided} decided, of which {bare} wholly unproven",
+                f"提交 {filed} 件，处理决定 {decided} 件，其中查无实据 {bare} 件"
+                "（按94号令第37条第1款且无疑义的，逐件计，不是法定次数）",
+                f"{filed} filed, {decided} decided, of which {bare} wholly unproven (under 37¶1 and without doubt,"
+                " letter by letter: no statutory count)",
             ),
         ),
         columns=columns("月份|Month", "提交|Filed", "决定|Decided", "查无实据|Wholly unproven"),
