@@ -40,7 +40,7 @@ BETWEEN: Final = "\x1f"
 NODES: Final[Mapping[str, tuple[str, ...]]] = {
     "Party": (
         "key:ID(Party)", "id", "states:string[]", "revision:long", "recorded:boolean", "banned:boolean", "records:long",
-        "called:boolean",
+        "called:boolean", "told",
     ),
     "Name": (":ID(Name)", *(f"{name}:long" for name in PROPERTIES)),
     "Identifier": ("key:ID(Identifier)", "tick:long"),
@@ -49,7 +49,7 @@ NODES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "Record": (
         "id:ID(Record)", "natural", "number", "tick:long", "body", "events:string[]", "weighs:boolean", "nth:long",
-        "place", "office",
+        "place", "office", "told",
     ),
     "Roll": ("id", "size:long"),
     "Project": ("id:ID(Project)", "natural", "number", "tick:long", "revision:long", "body"),
@@ -207,21 +207,29 @@ class FileUnit:
         if bids:
             raise NotImplementedError
 
-    async def save(self, things: Sequence[tuple[Any, ...]]) -> None:
-        """Write parties, or records."""
-        for thing in things:
-            if len(thing) == 3:
-                self._save_party(thing[1], thing[2])
-            else:
-                self._save_record(*thing)
+    async def told(
+        self, parties: Mapping[str, str], records: Sequence[str]
+    ) -> tuple[Mapping[str, PartyId], Mapping[str, RecordId]]:
+        """Find nothing told before."""
+        del parties, records
+        return {}, {}
 
-    def _save_party(self, party: Party, names: Iterable[str]) -> None:
+    async def save(self, things: Sequence[tuple[Any, ...]], told: Mapping[RecordId, str] | None = None) -> None:
+        """Write parties, or records."""
+        for one, other in things:
+            if isinstance(one, HeldParty):
+                self._save_party(one, other)
+            else:
+                self._save_record(one, other, (told or {}).get(other.id))
+
+    def _save_party(self, held: HeldParty, names: Iterable[str]) -> None:
+        party = held.party
         number, country = number_of(party.id), self._writes.country
         if number is not None:
             self._writes.firms = number + 1
         records, banned = country.records_of(number) if number is not None else 0, self._is_banned(party.id)
         row = (_key(party.id), party.id, mapping.state_text(party, self.tick), self._writes.now, records > 0, banned)
-        self._tables.add("Party", *row, records or None, True)  # noqa: FBT003  # a field's value
+        self._tables.add("Party", *row, records or None, True, held.told)  # noqa: FBT003  # a field's value
         for keys in keys_row(party):
             self._writes.names += 1
             self._tables.add("Name", self._writes.names, *keys)
@@ -255,12 +263,12 @@ class FileUnit:
         if events:
             raise NotImplementedError
 
-    def _save_record(self, natural: str, record: Record) -> None:
+    def _save_record(self, natural: str, record: Record, told: str | None) -> None:
         before, key = self._writes.numbered, _key(record.party)
         self._writes.numbered = (key, 1 + (before[1] if before[0] == key else 0))
         row = mapping.record_row(self._writes.numbered[1], natural, record, self._writes.numbered_by(record))
         own = [row[name] for name in ("id", "natural", "number", "tick", "body")]
-        self._tables.add("Record", *own, "", row["weighs"], row["nth"], f"{key} {row['nth']}", row["office"])
+        self._tables.add("Record", *own, "", row["weighs"], row["nth"], f"{key} {row['nth']}", row["office"], told)
         self._tables.add("ON", record.id, key)
 
     async def save_projects(self, projects: Sequence[tuple[str, Project]]) -> None:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final, Protocol, Self
 
 from credit.model.caller import Caller
-from credit.model.record import Record, RecordId
+from credit.model.record import RecordId
 from importers.source import SourceSpec
 
 _PAGE: Final = 5000
@@ -69,10 +69,9 @@ class Told:
     ) -> None:
         self._base.close()
 
-    def add(self, records: Iterable[Record]) -> None:
+    def add(self, records: Iterable[RecordId]) -> None:
         """Keep that these were told."""
-        ids = sorted((record.id,) for record in records)
-        self._base.executemany("INSERT OR IGNORE INTO told VALUES (?)", ids)
+        self._base.executemany("INSERT OR IGNORE INTO told VALUES (?)", sorted((ident,) for ident in records))
 
     def absent(self, ids: Sequence[RecordId]) -> list[RecordId]:
         """Of these ids, those that were not told."""

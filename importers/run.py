@@ -24,6 +24,7 @@ from credit.model.project import SyncOutcome
 from credit.model.record import Source
 from credit.model.statements import LoadRow, Outcome, SyncStatement, Written
 from importers.gone import Absences, Missed, Told, compare, take_off
+from importers.pace import seldom_collected
 from importers.rejects import REVIEW_SUFFIX, SUFFIX, RejectsFile
 from importers.report import Progress, Report
 from importers.rows import rows_of
@@ -62,7 +63,7 @@ async def run(  # noqa: PLR0913 - where to write, as whom, and what to do beside
     OSError for the path, and what the registry raises when it cannot write; the list's sync has then failed.
     """
     importer = importer_of(source)
-    with Told() as told:
+    with Told() as told, seldom_collected():
         job = _Job(importer, registry, caller, rejects_dir, progress or _silent, told)
         try:
             files = await asyncio.to_thread(_inspect, importer.spec, path)

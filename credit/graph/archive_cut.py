@@ -61,6 +61,8 @@ class Cut:
         late = found.get("revision", 0) > self.tick or properties != found
         if "revision" in properties:
             properties["revision"] = min(properties["revision"], self.tick)
+        if late:  # what was written later may have been told by other words
+            properties.pop("told", None)
         node = Node(properties, [tie for tie in map(self._tie, ties) if tie is not None], late)
         if kind is PARTY:
             return self._party(node)

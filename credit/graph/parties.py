@@ -13,6 +13,7 @@ from credit.graph.queries import networks as network_queries
 from credit.graph.queries import parties as party_queries
 from credit.graph.queries import relations as relation_queries
 from credit.model.party import Party, PartyId, Relation
+from credit.model.record import RecordId
 from credit.ports import HeldParty
 
 
@@ -60,31 +61,39 @@ class GraphParties:
             self._held.setdefault(held.key, set()).add(name)
         return found
 
-    async def save(self, parties: Sequence[tuple[str, Party, Sequence[str]]]) -> None:
-        """Create parties, or append states to those found before."""
-        new = [(key, party, names) for key, party, names in parties if key not in self._held]
-        old = [(key, party, names) for key, party, names in parties if key in self._held]
-        tick = self._place.write_facts()
-        self._place.touch(key for key, _, _ in parties)
-        if new:
-            rows = [
-                {**self._row(key, party), "names": list(names), "called": keys_row(party)} for key, party, names in new
-            ]
-            await self._tx.run(party_queries.CREATE_PARTIES, rows=rows, tick=tick)
-            self.created.update(key for key, _, _ in new)
-        if old:
-            rows = [self._row(key, party) for key, party, _ in old]
-            await self._tx.run(party_queries.APPEND_STATES_BY_KEY, rows=rows, tick=tick)
-            await self._name([(key, names) for key, _, names in old])
-            await self._call([(key, party) for key, party, _ in old])
-        await self._trace([(key, party) for key, party, _ in parties])
-        for key, party, names in parties:
-            self._keys[party.id] = key
-            self._held.setdefault(key, set()).update(names)
-            self._called[key] = names_of(party)
+    async def told(
+        self, parties: Mapping[str, str], records: Sequence[str]
+    ) -> tuple[Mapping[str, PartyId], Mapping[str, RecordId]]:
+        """Find who and what is held just as import rows said last."""
+        asked = [list(pair) for pair in parties.items()]
+        ((held, found),) = await self._tx.run(
+            party_queries.MATCH_TOLD_BEFORE, said=asked, records=list(dict.fromkeys(records))
+        )
+        return {name: PartyId(id_) for name, id_ in held}, {told: RecordId(id_) for told, id_ in found}
 
-    def _row(self, key: str, party: Party) -> dict[str, object]:
-        return {"key": key, "id": party.id, "state": mapping.state_text(party, self._place.tick)}
+    async def save(self, parties: Sequence[tuple[HeldParty, Sequence[str]]]) -> None:
+        """Create parties, or append states to those found before."""
+        new = [(held, names) for held, names in parties if held.key not in self._held]
+        old = [(held, names) for held, names in parties if held.key in self._held]
+        tick = self._place.write_facts()
+        self._place.touch(held.key for held, _ in parties)
+        if new:
+            rows = [{**self._row(held), "names": list(names), "called": keys_row(held.party)} for held, names in new]
+            await self._tx.run(party_queries.CREATE_PARTIES, rows=rows, tick=tick)
+            self.created.update(held.key for held, _ in new)
+        if old:
+            await self._tx.run(party_queries.APPEND_STATES_BY_KEY, rows=[self._row(held) for held, _ in old], tick=tick)
+            await self._name([(held.key, names) for held, names in old])
+            await self._call([(held.key, held.party) for held, _ in old])
+        await self._trace([(held.key, held.party) for held, _ in parties])
+        for held, names in parties:
+            self._keys[held.party.id] = held.key
+            self._held.setdefault(held.key, set()).update(names)
+            self._called[held.key] = names_of(held.party)
+
+    def _row(self, held: HeldParty) -> dict[str, object]:
+        state = mapping.state_text(held.party, self._place.tick)
+        return {"key": held.key, "id": held.party.id, "state": state, "told": held.told}
 
     async def _name(self, named: Sequence[tuple[str, Sequence[str]]]) -> None:
         """Give parties the identifiers that do not name them yet."""

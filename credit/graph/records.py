@@ -3,6 +3,8 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
 from credit.graph import mapping, series
 from credit.graph.bolt import Transaction
@@ -12,6 +14,8 @@ from credit.graph.queries import records as record_queries
 from credit.graph.queries import series as series_queries
 from credit.model.naturalkey import normal
 from credit.model.record import Event, Record, RecordId
+
+_NONE: Final[Mapping[RecordId, str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,8 @@ class GraphRecords:
         rows = await self._tx.run(record_queries.MATCH_RECORDS_BY_ID_OR_NUMBER, id=name, number=normal(name))
         return mapping.present(mapping.record_of(row) for row in rows)
 
-    async def save(self, records: Sequence[tuple[str, Record]]) -> None:
-        """Create records, each tied to its party."""
+    async def save(self, records: Sequence[tuple[str, Record]], told: Mapping[RecordId, str] = _NONE) -> None:
+        """Create records, each tied to its party, with the digests of the words of import rows that they say."""
         if not records:
             return
         self._place.write_facts()
@@ -55,7 +59,7 @@ class GraphRecords:
         alone = self._parties.created - self._parties.tied
         ((shown_to,),) = await self._tx.run(
             record_queries.CREATE_RECORDS,
-            groups=[_group(party, held, numbers, bans=party in barred) for party, held in of_party.items()],
+            groups=[_group(party, held, (numbers, told), bans=party in barred) for party, held in of_party.items()],
             first=sorted(of_party.keys() - alone),
             barred=sorted(barred - alone),
         )
@@ -90,10 +94,15 @@ class GraphRecords:
 
 
 def _group(
-    party: str, records: Sequence[tuple[str, Record]], numbers: Mapping[RecordId, str], *, bans: bool
+    party: str,
+    records: Sequence[tuple[str, Record]],
+    found: tuple[Mapping[RecordId, str], Mapping[RecordId, str]],
+    *,
+    bans: bool,
 ) -> dict[str, object]:
+    numbers, told = found
     rows = [
-        mapping.record_row(nth, natural, record, numbers.get(record.id))
+        {**mapping.record_row(nth, natural, record, numbers.get(record.id)), "told": told.get(record.id)}
         for nth, (natural, record) in enumerate(records, 1)
     ]
     return {"party": party, "tick": records[-1][1].tick, "bans": bans, "rows": rows}

@@ -9,7 +9,8 @@ Identifier one identifier, ``NAMES`` its party: credit code, ``org:``, ``reg:``,
 Name       the keys of one name (`credit.names.keys`), ``CALLS`` its party, which is then ``called``
 Relation   one relation by ``id`` and ``natural`` key; the same stands as a relationship between its parties
 Record     a penalty or an entry on a list, ``ON`` its party and numbered there (``nth``, ``place``), a penalty with its
-           authority, an entry (or debarment) told by a feed with its list (``office``); append-only ``events`` (JSON)
+           authority, an entry (or debarment) told by a feed with its list (``office``); append-only ``events`` (JSON);
+           ``told``, as of a party: the digest of the import row that says what is held (`credit.registry.wording`)
 Project    a project, ``BOUGHT_BY`` and ``RUN_BY`` parties; Bid ``IN`` it; parties ``IN_BID`` bids
 Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
@@ -152,7 +153,7 @@ STEPS: Final = (
     Step(6, filled=(series.number_older,)),
     Step(7, unique=(("Merge", "natural"), ("Merge", "number")), indexed=(("Merge", "id"),)),
     Step(8, indexed=(("Trace", "key"),), filled=(networks.trace_older,)),
-    Step(9, filled=(networks.echo_older, series.list_older)),
+    Step(9, indexed=(("Record", "told"),), filled=(networks.echo_older, series.list_older)),
 )
 
 

@@ -12,7 +12,7 @@ from credit.model.complaint import Complaint, ComplaintEvent
 from credit.model.matters import AnyMatter
 from credit.model.party import Contact, PartyKind, PartyStatus, RelationKind, Role
 from credit.model.project import BidOutcome, Domain, Lot, SyncOutcome
-from credit.model.record import EventKind, Listing, Penalty, Record, Source
+from credit.model.record import EventKind, Listing, Penalty, Record, RecordId, Source
 from credit.model.when import When
 
 
@@ -196,4 +196,4 @@ class Outcome:
     error: CreditError | None = None
     record: Record | None = None
     matter: AnyMatter | None = None
-    records: tuple[Record, ...] = ()
+    records: tuple[RecordId, ...] = ()

@@ -20,7 +20,8 @@ class HeldParty:
     """A party as held now: ``key`` is its lasting inner key, ``revision`` the last write that touched it.
 
     ``mistaken`` says that one of its records was entered by mistake, so that natural keys have to be looked at closer;
-    ``recorded`` that it may have records at all, ``merged`` that it was ever told to be one with another.
+    ``recorded`` that it may have records at all, ``merged`` that it was ever told to be one with another. ``told``, of
+    one to be saved: the digest of the words of the import row that it says now (`credit.registry.wording`).
     """
 
     key: str
@@ -29,6 +30,7 @@ class HeldParty:
     mistaken: bool = False
     recorded: bool = True
     merged: bool = False
+    told: str | None = None
 
 
 class PartyWriter(Protocol):
@@ -38,8 +40,17 @@ class PartyWriter(Protocol):
         """The parties that these identifiers name (any of a party's, ``idhash:…`` too); absent where none."""
         ...
 
-    async def save(self, parties: Sequence[tuple[str, Party, Sequence[str]]]) -> None:
-        """Write (inner key, state, identifiers that name it): a new party, or a further state of one found before.
+    async def told(
+        self, parties: Mapping[str, str], records: Sequence[str]
+    ) -> tuple[Mapping[str, PartyId], Mapping[str, RecordId]]:
+        """Who and what is held just as import rows said last, of these digests.
+
+        Of ``parties`` by identifier (an empty digest: whatever it says), with its id; of ``records`` with their ids.
+        """
+        ...
+
+    async def save(self, parties: Sequence[tuple[HeldParty, Sequence[str]]]) -> None:
+        """Write (state, identifiers that name it): a new party, or a further state of one found before.
 
         An ``idhash:`` among the identifiers takes the place of the one held.
         """
@@ -71,8 +82,11 @@ class RecordWriter(Protocol):
         """The records with this id, or this document number (several authorities may have given it)."""
         ...
 
-    async def save(self, records: Sequence[tuple[str, Record]]) -> None:
-        """Write (natural key, record), each tied to its party, which was found or saved before in this write."""
+    async def save(self, records: Sequence[tuple[str, Record]], told: Mapping[RecordId, str] = ...) -> None:
+        """Write (natural key, record), each tied to its party, which was found or saved before in this write.
+
+        ``told``: digests of the words of the import rows that records say (`credit.registry.wording`).
+        """
         ...
 
     async def append(self, record: RecordId, event: Event, *, suffix: str = "") -> None:

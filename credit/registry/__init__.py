@@ -27,6 +27,7 @@ from credit.ports import Hasher, Writes, WriteUnit
 from credit.registry import load, merges, parties, projects, records, relations
 from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan
+from credit.registry.wording import Words
 
 __all__ = ["Registry"]
 
@@ -123,9 +124,9 @@ class Registry:
         return await self._load(caller, told, retold=True)
 
     async def _load(self, caller: Caller, rows: Sequence[LoadRow], *, retold: bool) -> list[Outcome]:
-        ids = load.ids_in(rows, self._hasher)
-        doing = (self._hasher, self._ledger)
-        return await self._writes.write(lambda unit: load.load(unit, caller, doing, rows, ids=ids, retold=retold))
+        words = Words(self._hasher, caller)
+        ready, doing = [load.Ready.of(row, words) for row in rows], (self._hasher, self._ledger)
+        return await self._writes.write(lambda unit: load.load(unit, caller, doing, ready, retold=retold))
 
     async def _plan(self, unit: WriteUnit, ids: Iterable[str]) -> PartyPlan:
         return await PartyPlan.open(unit.parties, self._hasher, ids)

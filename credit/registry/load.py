@@ -1,11 +1,13 @@
 """Writing a batch of import rows in one transaction: each row whole or not at all, a handful of round trips for all.
 
-What the rows may meet is read first; then they are planned one after the other, as if each were a call of its own, and
-a row that is refused takes back what it had planned.
+Rows that say what is held word for word are done with at once (`credit.registry.wording`). What the others may meet is
+read; then they are planned one after the other, as if each were a call of its own, and a row that is refused takes back
+what it had planned.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 
 from credit.errors import Conflict, Refusal
 from credit.model.caller import Caller
@@ -21,6 +23,7 @@ from credit.registry.records import announce, keys_of, plan_record
 from credit.registry.relations import ends_of, plan_relation, relation_key, told_end
 from credit.registry.retold import amendment, is_retold
 from credit.registry.rights import must_be_own
+from credit.registry.wording import Wording, Words, told_before
 
 _RANK = {Written.UNCHANGED: 0, Written.CORRECTED: 1, Written.CREATED: 2}
 
@@ -29,19 +32,36 @@ async def load(
     unit: WriteUnit,
     caller: Caller,
     doing: tuple[Hasher, Ledger | None],
-    rows: Sequence[LoadRow],
+    rows: Sequence["Ready"],
     *,
-    ids: Sequence[str],
     retold: bool = True,
 ) -> list[Outcome]:
-    """Plan every row against what is held and what the rows before it add, then write it all; ``ids`` are `ids_in`.
+    """Plan every row against what is held and what the rows before it add, then write it all.
 
     ``retold``: the rows are a source's, which tells what it told before as it has become since. Without a ledger, which
     says what follows from complaints, a row that tells of one is refused.
     """
+    done = await _told_before(unit, rows) if retold else {}
+    rest = [(place, row) for place, row in enumerate(rows) if place not in done]
+    if rest:
+        planned = await _plan(unit, caller, doing, [row for _, row in rest], retold=retold)
+        done |= {place: outcome for (place, _), outcome in zip(rest, planned, strict=True)}
+    return [done[place] for place in range(len(rows))]
+
+
+async def _told_before(unit: WriteUnit, rows: Sequence["Ready"]) -> dict[int, Outcome]:
+    """Return the outcomes of rows that say what is held, unless another row says something else of the same party."""
+    same = await told_before(unit.parties, [row.wording for row in rows])
+    others = {name for place, row in enumerate(rows) if place not in same for name in row.ids}
+    return {place: outcome for place, outcome in same.items() if others.isdisjoint(rows[place].ids)}
+
+
+async def _plan(
+    unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger | None], rows: Sequence["Ready"], *, retold: bool
+) -> list[Outcome]:
     hasher, ledger = doing
-    plan = await PartyPlan.open(unit.parties, hasher, ids)
-    await plan.look_through(unit.merges, (said for row in rows for said in row.parties))
+    plan = await PartyPlan.open(unit.parties, hasher, (name for row in rows for name in row.ids))
+    await plan.look_through(unit.merges, (said for row in rows for said in row.row.parties))
     batch = _Batch(
         unit,
         caller,
@@ -51,22 +71,29 @@ async def load(
         docket.Docket(unit, caller, plan, ledger),
         retold=retold,
     )
-    await batch.read(rows)
+    await batch.read([row.row for row in rows])
     outcomes = [await batch.take(row) for row in rows]
     await batch.write()
     return outcomes
 
 
-def ids_in(rows: Iterable[LoadRow], hasher: Hasher) -> list[str]:
-    """Every identifier that rows name; known before the write begins, so that no other writer waits for it."""
-    ids: list[str] = []
-    for row in rows:
-        ids += ids_of(row.parties, hasher)
-        ids += [r.party for r in row.records]
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A row with all that is known of it before its write begins, so that no other writer waits for that.
+
+    ``ids`` are all identifiers that it names, ``wording`` the digests of what it says, where they tell all of it.
+    """
+
+    row: LoadRow
+    ids: frozenset[str]
+    wording: Wording | None
+
+    @classmethod
+    def of(cls, row: LoadRow, words: Words) -> Self:
+        """Read a row's identifiers."""
+        ids = [*ids_of(row.parties, words.hasher), *(r.party for r in row.records)]
         ids += [x for r in row.relations for x in (r.source, r.target)]
-        ids += tenders.ids_in(row)
-        ids += docket.ids_in(row)
-    return ids
+        return cls(row, frozenset((*ids, *tenders.ids_in(row), *docket.ids_in(row))) - {ROW_PARTY}, words.of(row))
 
 
 @dataclass(slots=True)
@@ -86,6 +113,7 @@ class _Batch:
     new_records: list[tuple[str, Record]] = field(default_factory=list[tuple[str, Record]])
     entries: set[RecordId] = field(default_factory=set[RecordId])
     ended: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
+    told: dict[RecordId, str] = field(default_factory=dict[RecordId, str])
 
     async def read(self, rows: Sequence[LoadRow]) -> None:
         """Read what is held under the rows' natural keys; a party not held yet has nothing, one may have no record."""
@@ -114,7 +142,7 @@ class _Batch:
         names = ids_of(row.parties[:1], self.plan.hasher) if _says_first(row) else ()
         return next((self.plan.held[n] for n in names if n in self.plan.held), None)
 
-    async def take(self, row: LoadRow) -> Outcome:
+    async def take(self, row: Ready) -> Outcome:
         """Plan one row; a refused one takes back what it had planned."""
         mark, relations, records = self.plan.mark(), len(self.new_relations), len(self.new_records)
         tenders_mark, events, letters = self.tenders.mark(), len(self.events.new), self.docket.mark()
@@ -134,16 +162,19 @@ class _Batch:
             del self.new_relations[relations:], self.new_records[records:], self.ended[ended:]
             return Outcome(error=error)
 
-    async def _plan(self, row: LoadRow) -> Outcome:
+    async def _plan(self, ready: Ready) -> Outcome:
+        row, wording = ready.row, ready.wording
         self.docket.must_be_named(row)
-        outcomes = [self.plan.state(statement) for statement in row.parties]
+        outcomes = [self.plan.state(statement, (wording and wording.party) or None) for statement in row.parties]
         first = outcomes[0].id if outcomes else ""
         outcomes += [self._relate(statement, first) for statement in row.relations]
         outcomes += (recorded := [self._record(statement, first) for statement in row.records])
+        if wording is not None:
+            self.told |= {o.record.id: said for o, said in zip(recorded, wording.records, strict=True) if o.record}
         outcomes += self.tenders.take(row)
         outcomes += [await self.docket.take(said) for said in row.complaints]
         written = max((o.written for o in outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
-        told = tuple(o.record for o in recorded if o.record is not None)
+        told = tuple(o.record.id for o in recorded if o.record is not None)
         return Outcome(outcomes[-1].id if outcomes else "", written, records=told)
 
     def _relate(self, said: RelationStatement, first: str) -> Outcome:
@@ -193,7 +224,7 @@ class _Batch:
         await self.unit.parties.relate(self.new_relations)
         for key, _ in self.ended:
             await self.unit.parties.end_relation(self.relations[key])
-        await self.unit.records.save(self.new_records)
+        await self.unit.records.save(self.new_records, self.told)
         await self.events.save()
         await self.tenders.save()
         await self.docket.save()

@@ -101,11 +101,18 @@ class PartyPlan:
         found = self.held.get(party_id)
         return found.key if found is not None else party_id
 
-    def state(self, statement: PartyStatement) -> Outcome:
-        """Plan one statement.
+    def state(self, statement: PartyStatement, told: str | None = None) -> Outcome:
+        """Plan one statement; ``told`` is the digest of its words where it is an import row's.
 
         Raises: FieldInvalid, IdentifierInvalid, IdentityConflict, CreditCodesDiffer, PartyUnknown.
         """
+        outcome = self._plan(statement)
+        if outcome.written is not Written.UNCHANGED:
+            key = self.held[outcome.id].key
+            self.staged[key] = replace(self.staged[key], told=told)
+        return outcome
+
+    def _plan(self, statement: PartyStatement) -> Outcome:
         identifier = parse(statement.id) if statement.id is not None else None
         number = identity_of(statement)
         mark = f"idhash:{self.hasher.digest('identity', number)}" if number else None
@@ -216,7 +223,7 @@ class PartyPlan:
     async def save(self, writer: PartyWriter) -> None:
         """Write the planned states."""
         if self.staged:
-            await writer.save([(k, p.party, sorted(self.names.get(k, ()))) for k, p in self.staged.items()])
+            await writer.save([(held, sorted(self.names.get(key, ()))) for key, held in self.staged.items()])
 
 
 def _put_back(table: dict[str, T], key: str, value: T | None) -> None:

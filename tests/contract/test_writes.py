@@ -18,7 +18,7 @@ from credit.graph.queries import ledger
 from credit.graph.store import Store, open_store
 from credit.graph.writing import GraphWrites
 from credit.model.party import Party, PartyId, PartyKind
-from credit.ports import Doubt, WriteUnit
+from credit.ports import Doubt, HeldParty, WriteUnit
 from tests.contract.makers import City, code, firm
 
 A, B = PartyId(code(1)), PartyId(code(2))
@@ -31,7 +31,7 @@ def party(party_id: PartyId, name: str = "某公司") -> Party:
 async def save(unit: WriteUnit, party_id: PartyId, name: str = "某公司") -> int:
     held = await unit.parties.find([party_id])
     key = held[party_id].key if held else f"key of {party_id}"
-    await unit.parties.save([(key, party(party_id, name), [party_id])])
+    await unit.parties.save([(HeldParty(key, party(party_id, name), 0), [party_id])])
     return unit.tick
 
 
@@ -140,7 +140,7 @@ async def test_a_taken_identifier_is_a_conflict_that_is_tried_again(store: Store
     async def blind(unit: WriteUnit) -> int:
         runs.append(unit.tick)
         if len(runs) == 1:
-            await unit.parties.save([("another key", party(A), [A])])
+            await unit.parties.save([(HeldParty("another key", party(A), 0), [A])])
             return 0
         return await save(unit, A, "乙")
 
@@ -277,7 +277,7 @@ async def test_a_uniqueness_error_that_comes_again_and_again_is_a_fault_and_not_
 
     async def blind(unit: WriteUnit) -> None:
         runs.append(unit.tick)
-        await unit.parties.save([("another key", party(A), [A])])
+        await unit.parties.save([(HeldParty("another key", party(A), 0), [A])])
 
     with pytest.raises(TakenError):
         await store.writes.write(blind)

@@ -12,23 +12,41 @@ RETURN collect([id, p.key, p.id, p.revision, p.states[-1], coalesce(p.mistaken, 
                 p.alike IS NOT NULL])
 """
 
-# Parameters: tick, rows of {key, id, state, names, called (as in names.CREATE_NAMES)}. Index: Party.key; Identifier.key
-# (unique).
+# Who and what is held just as rows said last. Parameters: said (list of [identifier, digest; empty: whatever it says]),
+# records (digests). Row: list of [identifier, party id], list of [digest, record id].
+# Index: Identifier.key, Record.told.
+MATCH_TOLD_BEFORE: Final[LiteralString] = """
+CALL () {
+  UNWIND $said AS row
+  MATCH (:Identifier {key: row[0]})-[:NAMES]->(p:Party)
+  WHERE row[1] = '' OR p.told = row[1]
+  RETURN collect([row[0], p.id]) AS parties
+}
+CALL () {
+  UNWIND $records AS told
+  MATCH (r:Record {told: told})
+  RETURN collect([told, r.id]) AS records
+}
+RETURN parties, records
+"""
+
+# Parameters: tick, rows of {key, id, state, told, names, called (as in names.CREATE_NAMES)}.
+# Index: Party.key; Identifier.key (unique).
 CREATE_PARTIES: Final[LiteralString] = """
 UNWIND $rows AS row
-CREATE (p:Party {key: row.key, id: row.id, states: [row.state], revision: $tick, recorded: false, banned: false,
-                 called: true})
+CREATE (p:Party {key: row.key, id: row.id, states: [row.state], told: row.told, revision: $tick, recorded: false,
+                 banned: false, called: true})
 FOREACH (name IN row.names | CREATE (:Identifier {key: name, tick: $tick})-[:NAMES]->(p))
 FOREACH (name IN row.called |
   CREATE (:Name {core: name[0], head: name[1], trade: name[2], short: name[3],
                  near0: name[4], near1: name[5], near2: name[6], near3: name[7]})-[:CALLS]->(p))
 """
 
-# Parameters: tick, rows of {key, id, state}. Index: Party.key.
+# Parameters: tick, rows of {key, id, state, told}. Index: Party.key.
 APPEND_STATES_BY_KEY: Final[LiteralString] = """
 UNWIND $rows AS row
 MATCH (p:Party {key: row.key})
-SET p.states = p.states + row.state, p.id = row.id, p.revision = $tick
+SET p.states = p.states + row.state, p.id = row.id, p.told = row.told, p.revision = $tick
 """
 
 # Parameters: tick, rows of {name, key}. Index: Party.key, Identifier.key (unique).

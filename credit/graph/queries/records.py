@@ -43,7 +43,7 @@ RETURN page, p.alike IS NOT NULL
 # head office from its first record on, and a firm to who leads or holds it from its first ban on: SHOWN_BRANCH and
 # SHOWN_FIRM lead to these alone, past all others of a hub (facts.GATHER).
 # Parameters: groups, one a party, of {party (key), tick, bans, rows of {nth (within the group, from 1), id, natural,
-# number, tick, body, weighs, office}}; first, barred (keys of parties that may have had no record, no ban).
+# number, tick, body, told, weighs, office}}; first, barred (keys of parties that may have had no record, no ban).
 # Row: list of the keys of those who see one of these parties from now on.
 # Index: Party.key; Record.id, Record.natural, Record.place (unique).
 CREATE_RECORDS: Final[LiteralString] = """
@@ -72,7 +72,7 @@ CALL () {
   WITH p, group.rows AS rows, held
   UNWIND rows AS row
   CREATE (:Record {id: row.id, natural: row.natural, number: row.number, tick: row.tick, body: row.body, events: [],
-                   weighs: row.weighs, office: row.office, nth: held + row.nth,
+                   told: row.told, weighs: row.weighs, office: row.office, nth: held + row.nth,
                    place: p.key + ' ' + toString(held + row.nth)})-[:ON]->(p)
 }
 RETURN heads + holders
@@ -84,7 +84,7 @@ RETURN heads + holders
 APPEND_EVENT_BY_RECORD: Final[LiteralString] = """
 MATCH (r:Record {id: $id})-[:ON]->(p:Party)
 WITH r, p, CASE WHEN $bans AND NOT p.banned THEN [p] ELSE [] END AS barred
-SET r.natural = r.natural + $suffix, r.events = r.events + $event, r.weighs = r.weighs OR $bans,
+SET r.natural = r.natural + $suffix, r.events = r.events + $event, r.told = null, r.weighs = r.weighs OR $bans,
     p.revision = $tick, p.banned = p.banned OR $bans, p.mistaken = coalesce(p.mistaken, false) OR $suffix <> ''
 WITH p, barred
 CALL (barred) {
@@ -102,7 +102,7 @@ RETURN [p.key] + holders
 APPEND_EVENTS_BY_RECORDS: Final[LiteralString] = """
 UNWIND $rows AS row
 MATCH (r:Record {id: row.id})-[:ON]->(p:Party)
-SET r.events = r.events + row.events, p.revision = $tick
+SET r.events = r.events + row.events, r.told = null, p.revision = $tick
 RETURN collect(DISTINCT p.key)
 """
 
