@@ -62,6 +62,11 @@ class ComplaintNotice:
     accepted_on: date | None
     text: str
 
+    @property
+    def decision_no(self) -> str | None:
+        """The number of the decision; None where the notice bears that of a publisher's series."""
+        return None if _SERIES.fullmatch(self.number) else self.number
+
 
 def notice_of(
     title: str, lines: Sequence[str], words: Mapping[str, re.Pattern[str]], beside: frozenset[str]

@@ -146,7 +146,7 @@ def _events(notice: ComplaintNotice, decided: Decided) -> Sequence[ComplaintEven
     on = notice.decided_on or notice.signed_on
     items = tuple(ItemOutcome(n, outcome) for n, outcome in sorted(decided.items.items()))
     decision = ComplaintEvent(
-        kind=ComplaintEventKind.DECIDED, on=on, doc_no=notice.number, outcome=decided.outcome, items=items
+        kind=ComplaintEventKind.DECIDED, on=on, doc_no=notice.decision_no, outcome=decided.outcome, items=items
     )
     if notice.accepted_on is None:
         return [decision]

@@ -5,8 +5,11 @@ law it decides under is certain; one under another country's law is none that 94
 letter ended goes in only where it is certain: the codes of the extension do not tell on which ground of 94号令 29 a
 rejection rests, so words or the article cited must (``importers.complaint_outcomes``). The rest is for a person.
 
-A number of OCDS need not be the office's: letters are marked as told by a notice, so that the registry refuses one that
-it may hold from the office's ledger already. Law: 财政部令第94号 21, 29–32, 37; DOMAIN §6.6, §9 Q1, Q2, Q27.
+A number of OCDS need not be the office's, nor the decision's: letters are marked as told by a notice and no decision
+is given a number, so that one which an office's ledger may tell too is doubtful. The project is the process by its
+ocid, under which its bids stand; no ocid gainsays a project's own number (``credit.oversight.tellings``).
+
+Law: 财政部令第94号 21, 29–32, 37; DOMAIN §6.6, §9 Q1, Q2, Q27.
 """
 
 import json

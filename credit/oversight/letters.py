@@ -1,28 +1,26 @@
 """Letters of complaint as they are counted: each once, how it stands, and which of them are the same matter.
 
 The same matter is the same project (not null), complainant and item (the contract); told by two sources, or filed at
-two offices, it is one.
+two offices, it is one. What is one letter, and what may be, says `credit.oversight.tellings`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Self
+from itertools import product
 
-from credit.model.complaint import Complaint, ComplaintEventKind, ComplaintLaw, ComplaintOutcome, HeldComplaint
+from credit.model.complaint import Complaint, ComplaintLaw, ComplaintOutcome, HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.naturalkey import normal
 from credit.model.party import PartyId
 from credit.model.record import Authority
-from credit.oversight.outcomes import DECIDED, Doubt, Standing, gravest, standing
+from credit.oversight.outcomes import DECIDED, Doubt, Standing, gravest
 from credit.oversight.same_matter import item_key
+from credit.oversight.tellings import Place, Telling, Told, is_one, may_be_one, may_be_told, province_of
 
-_NOTICE: Final = "notice"
-"""The kind of a source that publishes what an office decided."""
-_ENDED: Final = frozenset({
-    ComplaintEventKind.DECIDED, ComplaintEventKind.WITHDRAWN, ComplaintEventKind.NOT_ACCEPTED,
-})  # fmt: skip
+__all__ = ["Group", "Key", "Letter", "groups", "letters", "office_key", "province_of"]
+
 Key = tuple[str, str]
 """A matter of one complainant: project and item, in comparable form."""
 
@@ -31,13 +29,14 @@ Key = tuple[str, str]
 class Letter:
     """A complaint with the way it stands on a day; ``told`` are the ids of others that tell the same letter.
 
-    ``keys`` are its matters, none where project or items are not known.
+    ``keys`` are its matters, none where project or items are not known; ``may_be`` the ids of all that may tell it too.
     """
 
     held: HeldComplaint
     standing: Standing
     keys: frozenset[Key] = frozenset()
     told: tuple[MatterId, ...] = ()
+    may_be: frozenset[MatterId] = frozenset()
 
     @property
     def id(self) -> MatterId:
@@ -58,65 +57,35 @@ class Letter:
 def letters(complaints: Iterable[HeldComplaint], as_of: date) -> tuple[Letter, ...]:
     """Return the letters filed by the end of a day, oldest first, each once.
 
-    Where two sources tell a letter, what is decided goes before what is pending; two that differ are doubtful. So is a
-    letter that may be another: of one number by offices that may be one, or told once by an office and once by a
-    notice. Only letters with a complainant in common are compared.
+    Where two sources tell a letter, an office that tells that its decision was reversed goes before all others, and
+    what is decided before what is pending; two that differ are doubtful. So is a letter that may be another: of one
+    number by offices that may be one, or told once by a notice and once by another source. One of the two is doubted,
+    both where the doubted one was reversed. Only letters with a complainant in common are compared.
     """
-    filed = (held for held in complaints if held.content.filed_on <= as_of)
-    groups = _grouped(_Telling.of(one, as_of) for one in sorted(filed, key=lambda x: (x.content.filed_on, x.id)))
-    doubts = _doubts(groups)
-    once = [_doubted(_one_of(group), doubts.get(nth, frozenset())) for nth, group in enumerate(groups)]
+    filed = (Telling.of(held, as_of) for held in complaints if held.content.filed_on <= as_of)
+    ordered = sorted(filed, key=lambda one: (one.by_notice, one.content.filed_on, one.held.id))
+    told = [Told.of(group, _kept(group)) for group in _grouped(ordered)]
+    doubts: dict[int, set[Doubt]] = defaultdict(set)
+    may_be: dict[int, set[MatterId]] = defaultdict(set)
+    for sure, less, doubt in (*_namesakes(told), *_told_twice(told)):
+        doubts[less].add(doubt)
+        if told[less].undone and not told[sure].undone:
+            doubts[sure].add(doubt)
+        may_be[less] |= told[sure].ids
+        may_be[sure] |= told[less].ids
+    once = (_letter(one, frozenset(doubts[nth]), frozenset(may_be[nth])) for nth, one in enumerate(told))
     return tuple(sorted(once, key=lambda letter: (letter.filed_on, letter.id)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Telling:
-    """A letter as one source tells it; ``decided`` are the numbers of its decisions, ``ended`` the day it first ended.
-
-    A notice bears the number of the decision.
-    """
-
-    letter: Letter
-    number: str
-    by_notice: bool
-    decided: frozenset[str]
-    ended: date
-
-    @classmethod
-    def of(cls, held: HeldComplaint, as_of: date) -> Self:
-        """Read a complaint to the end of a day."""
-        content = held.content
-        number, events = normal(content.complaint_no), [event for event in held.events if event.on <= as_of]
-        by_notice = content.source is not None and content.source.kind == _NOTICE
-        decided = {normal(e.doc_no) for e in events if e.kind is ComplaintEventKind.DECIDED and e.doc_no}
-        return cls(
-            Letter(held, standing(held, as_of), _keys(content)),
-            number,
-            by_notice,
-            frozenset(decided | ({number} if by_notice else set())),
-            min((event.on for event in events if event.kind in _ENDED), default=date.max),
-        )
-
-    @property
-    def content(self) -> Complaint:
-        """What it says."""
-        return self.letter.held.content
-
-    @property
-    def places(self) -> Iterator[tuple[PartyId, ComplaintLaw, str]]:
-        """Where others that tell the same letter are looked for."""
-        numbers = self.decided | {self.number}
-        yield from ((party, self.content.law, number) for party in self.content.complainants for number in numbers)
-
-
-def _grouped(tellings: Iterable[_Telling]) -> list[list[_Telling]]:
-    """Put together what surely tells one letter."""
-    groups: list[list[_Telling]] = []
-    found: dict[tuple[PartyId, ComplaintLaw, str], dict[int, None]] = defaultdict(dict)
+def _grouped(tellings: Iterable[Telling]) -> list[list[Telling]]:
+    """Put together what surely tells one letter, the offices' own first; of several, that of the same project."""
+    groups: list[list[Telling]] = []
+    found: dict[Place, dict[int, None]] = defaultdict(dict)
     for one in tellings:
         places = list(one.places)
-        near = (nth for place in places for nth in found[place])
-        nth = next((nth for nth in near if all(_is_one(other, one) for other in groups[nth])), len(groups))
+        near = dict.fromkeys(nth for place in places for nth in found[place])
+        fits = [nth for nth in near if all(is_one(other, one) for other in groups[nth])]
+        nth = next((n for n in fits if any(_one_project(x, one) for x in groups[n])), fits[0] if fits else len(groups))
         if nth == len(groups):
             groups.append([])
         groups[nth].append(one)
@@ -125,102 +94,64 @@ def _grouped(tellings: Iterable[_Telling]) -> list[list[_Telling]]:
     return groups
 
 
-def _doubts(groups: Sequence[Sequence[_Telling]]) -> Mapping[int, frozenset[Doubt]]:
-    """Say by their place which letters may be another one: of each pair that which is less sure."""
-    found: dict[int, set[Doubt]] = defaultdict(set)
-    namesakes: dict[tuple[PartyId, ComplaintLaw, str], list[int]] = defaultdict(list)
+def _one_project(one: Telling, other: Telling) -> bool:
+    a, b = one.content.project_no, other.content.project_no
+    return a is not None and b is not None and normal(a) == normal(b)
+
+
+def _namesakes(told: Sequence[Told]) -> Iterator[tuple[int, int, Doubt]]:
+    """Pair the letters of one number that may be one: the surer is the earlier."""
+    found: dict[Place, dict[int, None]] = defaultdict(dict)
+    for nth, group in enumerate(told):
+        places = {(party, group.law, one.number) for party in group.parties for one in group.tellings}
+        for other in sorted({other for place in places for other in found[place]}):
+            pairs = product(told[other].tellings, group.tellings)
+            if any(a.number == b.number and may_be_one(a, b) for a, b in pairs):
+                yield other, nth, Doubt.CONTRADICTION
+        for place in places:
+            found[place][nth] = None
+
+
+def _told_twice(told: Sequence[Told]) -> Iterator[tuple[int, int, Doubt]]:
+    """Pair the letters that notices tell with those of other sources that they may be, the surer first.
+
+    What one publisher tells in two notices is two letters.
+    """
     notices: dict[tuple[PartyId, ComplaintLaw], list[int]] = defaultdict(list)
-    for nth, group in enumerate(groups):
-        first, law = group[0], group[0].content.law
-        for party in first.content.complainants:
-            if any(_may_be_one(groups[other][0], first) for other in namesakes[party, law, first.number]):
-                found[nth].add(Doubt.CONTRADICTION)
-            namesakes[party, law, first.number].append(nth)
-            if all(one.by_notice for one in group):
-                notices[party, law].append(nth)
-    for nth, group in enumerate(groups) if notices else ():
-        for one in (one for one in group if not one.by_notice):
-            near = {other for party in one.content.complainants for other in notices.get((party, one.content.law), ())}
-            for other in near:
-                if any(_may_be_told(one, notice) for notice in groups[other]):
-                    found[_less_sure(groups, nth, other)].add(Doubt.TOLD_TWICE)
-    return {nth: frozenset(doubts) for nth, doubts in found.items()}
+    for nth, group in enumerate(told):
+        for party in group.parties if not group.own else ():
+            notices[party, group.law].append(nth)
+    for nth, group in enumerate(told) if notices else ():
+        near = {other for party in group.parties for other in notices.get((party, group.law), ())}
+        for other in sorted(near):
+            pair = group.own or (nth < other and group.sources.isdisjoint(told[other].sources))
+            if pair and may_be_told(group, told[other]):
+                sure, less = sorted((nth, other), key=lambda n: (_unsure(told[n]), n))
+                yield sure, less, Doubt.TOLD_TWICE
 
 
-def _less_sure(groups: Sequence[Sequence[_Telling]], own: int, notice: int) -> int:
-    """Choose of an office's letter and a notice that which is doubted: what is not decided, else the notice."""
-    decided = [any(one.letter.outcome in DECIDED for one in groups[place]) for place in (own, notice)]
-    return own if decided == [False, True] else notice
+def _unsure(told: Told) -> tuple[bool, bool, bool]:
+    """The order of those that may be one: ever decided, told by an office, decided under a number go before others."""
+    return not told.days, not told.own, not told.decided
 
 
-def _may_fit(one: _Telling, other: _Telling) -> bool:
-    """Whether nothing in two tellings says that they are of two letters."""
-    a, b = one.content, other.content
-    projects = {normal(x.project_no) for x in (a, b) if x.project_no is not None}
-    return a.law is b.law and len(projects) <= 1 and not set(a.complainants).isdisjoint(b.complainants)
+def _kept(group: Sequence[Telling]) -> Telling:
+    """Choose by which telling a letter stands: an office's that tells of a reversal, else the gravest decision."""
+    undone = [one for one in group if one.undone and not one.by_notice]
+    among = undone or [one for one in group if one.standing.outcome in DECIDED] or group
+    weightiest = gravest(one.standing.outcome for one in among)
+    return next(one for one in among if one.standing.outcome is weightiest)
 
 
-def _is_one(one: _Telling, other: _Telling) -> bool:
-    """Tell whether two tellings are surely of one letter, which nothing in them gainsays.
-
-    Of one number: the office is the same, or the place and the day are. Of two: a notice tells of the same decision.
-    """
-    a, b = one.content, other.content
-    if not _may_fit(one, other):
-        return False
-    if (one.by_notice or other.by_notice) and one.decided & other.decided and _may_be_one_office(a.office, b.office):
-        return True
-    places = [x.office.region or normal(x.office.name) for x in (a, b)]
-    same_office = normal(a.office.name) == normal(b.office.name)
-    return one.number == other.number and places[0] == places[1] and (same_office or a.filed_on == b.filed_on)
-
-
-def _may_be_one(one: _Telling, other: _Telling) -> bool:
-    """Tell whether two tellings of one number may be of one letter: a place is not known, office or day is the same."""
-    a, b = one.content, other.content
-    unknown = a.office.region is None or b.office.region is None
-    same = a.filed_on == b.filed_on or normal(a.office.name) == normal(b.office.name)
-    return _may_fit(one, other) and unknown and same
-
-
-def _may_be_told(own: _Telling, notice: _Telling) -> bool:
-    """Tell whether a notice may tell an office's letter, under the number of its decision.
-
-    Not where the letter was decided under another number or ended in another way, nor where one of the two came in once
-    the other had ended.
-    """
-    if not _may_fit(own, notice) or not _may_be_one_office(own.content.office, notice.content.office):
-        return False
-    ended = date.max not in {own.ended, notice.ended}
-    decided = [one.letter.outcome in DECIDED for one in (own, notice)]
-    apart = own.content.filed_on > notice.ended or notice.content.filed_on > own.ended
-    return not own.decided and not apart and not (ended and decided[0] is not decided[1])
-
-
-def _may_be_one_office(one: Authority, other: Authority) -> bool:
-    """Whether two offices may be one: a notice may leave out the province before a name, or set it there."""
-    provinces = {province_of(one), province_of(other)} - {None}
-    names = sorted((normal(one.name), normal(other.name)), key=len)
-    return len(provinces) <= 1 and names[1].endswith(names[0])
-
-
-def _doubted(letter: Letter, doubts: frozenset[Doubt]) -> Letter:
-    if not doubts:
-        return letter
-    return replace(letter, standing=replace(letter.standing, doubts=letter.standing.doubts | doubts))
-
-
-def _one_of(group: Sequence[_Telling]) -> Letter:
-    """Take one of several tellings of a letter, the office's own before a notice."""
-    if len(group) == 1:
-        return group[0].letter
-    copies = [one.letter for one in sorted(group, key=lambda x: (x.by_notice, x.letter.filed_on, x.letter.id))]
-    decided = [letter for letter in copies if letter.outcome in DECIDED]
-    weightiest = gravest(letter.outcome for letter in decided or copies)
-    kept = next(letter for letter in decided or copies if letter.outcome is weightiest)
-    if len({letter.outcome for letter in decided}) > 1:
-        kept = _doubted(kept, frozenset({Doubt.CONTRADICTION}))
-    return replace(kept, told=tuple(letter.id for letter in copies if letter.id != kept.id))
+def _letter(told: Told, doubts: frozenset[Doubt], may_be: frozenset[MatterId]) -> Letter:
+    """Say how a letter stands: doubtful also where its tellings differ, unless the office tells of a reversal."""
+    kept = told.kept
+    differ = len({one.standing.outcome for one in told.tellings if one.standing.outcome in DECIDED}) > 1
+    if not kept.undone and (differ or told.undone):
+        doubts |= {Doubt.CONTRADICTION}
+    others = tuple(one.held.id for one in told.tellings if one is not kept)
+    stands = replace(kept.standing, doubts=kept.standing.doubts | doubts) if doubts else kept.standing
+    return Letter(kept.held, stands, _keys(kept.content), others, may_be)
 
 
 def _keys(content: Complaint) -> frozenset[Key]:
@@ -233,15 +164,6 @@ def _keys(content: Complaint) -> frozenset[Key]:
 def office_key(office: Authority) -> str:
     """Return what an office is known by: its id, else its name in comparable form."""
     return office.id or normal(office.name)
-
-
-def province_of(office: Authority) -> str | None:
-    """Return the six-digit code of an office's province, None where its place is not known.
-
-    >>> province_of(Authority("资阳市财政局", region="512000")), province_of(Authority("某局"))
-    ('510000', None)
-    """
-    return office.region[:2].ljust(6, "0") if office.region else None
 
 
 @dataclass(frozen=True, slots=True)

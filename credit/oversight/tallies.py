@@ -1,7 +1,8 @@
 """Counts of the whole ledger, kept as letters come in: base rates, provinces and offices that report at all.
 
 A letter is counted once, however many complainants it has, by the month of its filing and as it stands now; told by an
-office and by a notice under two numbers, it is counted by each. DOMAIN §7.1: most honest complaints fail too, so that a
+office and by a notice under two numbers, it is counted by each, and as each tells it, which reports say (their gaps):
+to know that it is one takes all letters of its complainant. DOMAIN §7.1: most honest complaints fail too, so that a
 rate says little without that of all others.
 """
 

@@ -147,13 +147,16 @@ def trigger_of(
 def _malicious(
     ordered: Iterable[Letter], thresholds: Thresholds, answered: frozenset[MatterId], since: date
 ) -> Iterator[MatterId]:
-    """Letters in which fabrication, false material or unlawful proof was found, of the whole or of an item."""
-    unsure = {Doubt.CONTRADICTION, Doubt.IMPOSSIBLE}
+    """Letters in which fabrication, false material or unlawful proof was found, of the whole or of an item.
+
+    A letter is answered where one was that may be the same.
+    """
+    unsure = {Doubt.CONTRADICTION, Doubt.IMPOSSIBLE, Doubt.TOLD_TWICE}
     for letter in ordered:
         found = letter.standing.outcomes & thresholds.malicious
         if found and letter.filed_on >= since and not letter.standing.doubts & unsure:
             ours = _not_ours(letter, thresholds) is None
-            if ours and not answered.intersection((letter.id, *letter.told)):
+            if ours and not answered.intersection((letter.id, *letter.told, *letter.may_be)):
                 yield letter.id
 
 
@@ -173,6 +176,8 @@ def _weighed(
             yield _told(letter, Weight.LEFT_OUT, "answered", thresholds), None
         else:
             weight, why = _weight(letter, group, upheld)
+            if weight is Weight.COUNTED and not answered.isdisjoint(letter.may_be):
+                weight, why = Weight.DOUBTFUL, Doubt.TOLD_TWICE
             if weight is Weight.COUNTED and decides(letter.held.content.office, thresholds) is None:
                 weight, why = Weight.DOUBTFUL, "office_unclear"
             decided = letter.standing.decided_on or letter.filed_on

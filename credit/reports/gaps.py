@@ -29,6 +29,11 @@ _ALWAYS: Final = (
         "Only letters wholly unproven count for the law; partly upheld, withdrawn and not accepted ones do not (Q2)",
     ),
     Reason(
+        "全库基准率按登记件数计：同一投诉由机关台账和公告以两个文号登记的，计两次（法定次数不受影响）",
+        "The registry's base rates count what is registered: a letter told by an office's ledger and by a notice under"
+        " two numbers counts in them twice (the statutory count does not)",
+    ),
+    Reason(
         "法定次数和关注名单只逐个查看投诉三件以上（或有捏造等认定）的投诉人；件数更少而因关联、同一项目另行投诉应予关注的，"
         "不在关注名单中，见关联网络和投诉人画像",
         "The statutory count and the watch list look at complainants with three letters or more (or a finding such as"

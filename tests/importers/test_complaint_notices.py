@@ -401,8 +401,12 @@ def test_with_a_sign_lost_anywhere_the_outcome_and_the_parties_are_right_or_miss
 
 def test_the_series_of_the_ministry_numbers_its_notices(form: Callable[..., str]) -> None:
     head = "中华人民共和国财政部政府采购信息公告（第二千九百一十七号）"
-    letter = told(read(form().replace("（云财采投〔2025〕8号）", head))).content
-    assert letter.complaint_no == head
+    part = read(form().replace("（云财采投〔2025〕8号）", head))
+    assert (told(part).content.complaint_no, decision(part).doc_no) == (head, None)
+
+
+def test_the_number_of_a_decision_is_told_of_the_decision(form: Callable[..., str]) -> None:
+    assert decision(read(form())).doc_no == "云财采投〔2025〕8号"
 
 
 def test_a_text_in_traditional_signs_with_their_sounds_is_repaired(form: Callable[..., str]) -> None:

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,10 @@ from typing import Any
 import pytest
 
 from credit.model.complaint import ComplaintEventKind, ComplaintLaw, ComplaintOutcome
+from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.statements import LoadRow
+from credit.oversight.letters import letters
+from credit.oversight.outcomes import Doubt
 from importers.ocds import importer
 from importers.source import Rejected
 from tests.importers.reading import read_file
@@ -84,6 +88,27 @@ def test_a_complaint_is_a_letter_with_its_parties_its_office_and_its_project(rea
     assert letter.items == ("评审有误", "参数有倾向")
     assert letter.source is not None
     assert letter.source.kind == "notice"
+
+
+def test_no_decision_is_given_the_number_that_a_process_has_for_its_complaint(read: Read) -> None:
+    row = read(complaintNumber="T-77")
+    assert isinstance(row, LoadRow)
+    told = row.complaints[0]
+    assert (told.content.complaint_no, [event.doc_no for event in told.events]) == ("T-77", [None])
+
+
+def test_a_letter_of_a_process_may_be_one_of_the_offices_ledger_by_another_project_number(read: Read) -> None:
+    row = read()
+    assert isinstance(row, LoadRow)
+    told = row.complaints[0]
+    own = replace(told.content, complaint_no="云财采投1号", project_no="YX-2024-1", source=None)
+    decided = replace(told.events[0], doc_no="云财采决1号")
+    held = [
+        Matter(MatterId(name), MatterKind.COMPLAINT, content, 1, "x", events=(event,))
+        for name, content, event in [("own", own, decided), ("process", told.content, told.events[0])]
+    ]
+    found = {one.id: one.standing.doubts for one in letters(held, date(2024, 6, 1))}
+    assert found == {"own": frozenset(), "process": {Doubt.TOLD_TWICE}}
 
 
 def test_a_rejection_is_told_by_the_article_that_it_cites(read: Read) -> None:

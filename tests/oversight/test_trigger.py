@@ -323,6 +323,40 @@ def test_no_ban_from_an_answered_finding() -> None:
     assert found(one, answered=(one.id,)).proposal is None
 
 
+FABRICATED = ComplaintOutcome.REJECTED_FABRICATED
+
+
+def a_pair() -> tuple[HeldComplaint, HeldComplaint]:
+    """A finding as the office tells it, and as a notice may tell it too."""
+    own = decided("2026-03-01", "2026-03-09", FABRICATED)
+    return own, decided("2026-03-01", "2026-03-09", FABRICATED, source=NOTICE, items=(), no="资财采决1号")
+
+
+def test_of_a_finding_that_may_be_told_twice_the_sure_one_alone_proposes() -> None:
+    own, notice = a_pair()
+    assert found(own, notice).malicious == (own.id,)
+
+
+@pytest.mark.parametrize("nth", [0, 1])
+def test_an_answered_finding_comes_back_by_neither_of_a_pair(nth: int) -> None:
+    pair = a_pair()
+    assert found(*pair, answered=(pair[nth].id,)).malicious == ()
+
+
+def test_a_letter_that_may_be_an_answered_one_is_for_a_person() -> None:
+    own, notice = a_pair()
+    held = found(decided("2025-09-01"), decided("2025-09-02"), own, notice, answered=(notice.id,))
+    assert (held.state, held.by_filing, held.questions) == (REVIEW, 2, ("Q2",))
+
+
+@pytest.mark.parametrize("outcome", [UNFOUNDED, FABRICATED])
+def test_a_reversed_decision_is_not_met_and_bans_nobody_by_a_notice_of_it(outcome: ComplaintOutcome) -> None:
+    undone = letter("2026-03-01", event("decided", "2026-03-09", outcome), event("reversed", "2026-04-20"))
+    notice = decided("2026-03-01", "2026-03-09", outcome, source=NOTICE, items=())
+    held = found(*three()[:2], undone, notice)
+    assert (held.by_filing, held.state, held.proposal) == (2, REVIEW, None)
+
+
 def test_a_joint_letter_counts_for_each() -> None:
     ruling = event("decided", "2026-03-01", "rejected_unfounded")
     held = [letter(f"2026-0{n}-01", ruling, of=(A, B)) for n in (1, 2, 3)]
