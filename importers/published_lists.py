@@ -5,7 +5,8 @@ safety. Each row is a party's entry with its reason, its days and who decided; w
 off, that is an event on the entry. Persons named beside a firm are left out: a name is no identity.
 
 An entry that is sure of party and day is taken also where a column beside them is in doubt: left out, that column goes
-to the review file, and the party does not pass for clean.
+to the review file, and the party does not pass for clean. A remark by which an entry may be over is such a column, but
+where a verdict waits for the list: there an entry bars and a gap lets nobody pass, so that the row is for a person.
 """
 
 from dataclasses import dataclass
@@ -18,13 +19,14 @@ from credit.model.party import PartyKind
 from credit.model.record import Authority, Basis, EventKind, Listing, MatchedBy, Source
 from credit.model.statements import EventStatement, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
+from credit.rules.catalogue import Catalogue
 from importers.authorities import authority_in
 from importers.cells import day, folded, is_permanent
 from importers.codes import NOTHING, has_code, identifier_in, is_masked_persons
 from importers.company_register import kind_of
 from importers.damaged_text import is_damaged
 from importers.person_names import is_a_persons_name
-from importers.remarks import must_stand
+from importers.remarks import doubt_in
 from importers.set_aside import SetAside, Why
 from importers.source import Importer, Row, SourceSpec, Strict, describe
 
@@ -66,7 +68,10 @@ class ListSpec(SourceSpec):
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
+    """Reads a row of a list; ``awaited``: verdicts wait for a list that has a gap."""
+
     spec: ListSpec
+    awaited: bool
 
     def __call__(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party by its code, its entry, and whether it was taken off."""
@@ -77,12 +82,29 @@ class _Reader:
         party = PartyStatement(id=identifier.id, kind=kind or kind_of(identifier), name=name, only_if_new=True)
         listing = self._listing(row, identifier)
         removal = _removal(row, listing.listed_on)
-        must_stand(row["remark"], told_off=bool(removal) and not stands)
+        remarked = self._remarked(row, removed=bool(removal), stands=stands)
         record = RecordStatement(
             party=identifier.id, content=listing, source=source, events=() if stands and removal else removal
         )
         doubts = (_NO_AUTHORITY,) * (listing.authority is None) + (_STANDS_AND_WENT,) * (stands and bool(removal))
-        return LoadRow(row=row.number, parties=(party,), records=(record,), doubts=doubts)
+        return LoadRow(row=row.number, parties=(party,), records=(record,), doubts=doubts + remarked)
+
+    def _remarked(self, row: Row, *, removed: bool, stands: bool) -> tuple[Doubt, ...]:
+        """Return what a remark leaves in doubt of an entry that is taken all the same.
+
+        Raises: FieldInvalid where the row tells a removal besides, or where the entry may be over and a verdict waits.
+        """
+        doubt = doubt_in(row["remark"], told_off=removed and not stands)
+        if doubt is None:
+            return ()
+        if removed or (doubt.over and self.awaited):
+            raise doubt.refusal()
+        return (
+            (
+                f"备注写有“{doubt.found}”，备注没有采用，条目按有效登记，请人工核对是否仍然有效",
+                f"the remark says {doubt.found} and is left out: the entry is taken to stand, a person must look",
+            ),
+        )
 
     def _organisations_kind(self, row: Row) -> PartyKind | None:
         """Return the kind that the row states, None where it leaves that to the code.
@@ -171,7 +193,8 @@ def safety_list() -> Importer:
 
 def _importer(name: str) -> Importer:
     spec = describe(name, ListSpec)
-    return Importer(spec, _Reader(spec))
+    awaited = any(spec.list in row.lists for row in Catalogue.load().required)
+    return Importer(spec, _Reader(spec, awaited))
 
 
 def _told(row: Row, field: str) -> str:

@@ -2,11 +2,13 @@
 
 The entry bars nobody; the ban in its result does (DOMAIN §2 L02), and pages print no number of the decision by which to
 record it. Until a person has entered it, who is listed with a ban that may still run must not pass for clean.
-Law: 采购法 77; 条例 72, 73; 94号令 37.
+Law: 采购法 77, 78; 条例 72, 73, 75; 94号令 37.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from typing import Final
 
 from credit.model.naturalkey import normal
 from credit.model.record import BanScope, Listing, Penalty
@@ -14,26 +16,50 @@ from credit.rules.penalties import Held, number
 from credit.rules.terms import add_months
 from credit.rules.world import World
 
+_WORDED: Final[Mapping[str, BanScope]] = {
+    "ban_told": BanScope.PROCUREMENT,
+    "agency_ban_told": BanScope.AGENCY_WORK,
+    "review_ban_told": BanScope.REVIEW_WORK,
+}
+"""The catalogue's phrases by which an entry tells a ban of a scope; a kept catalogue may have none of them yet."""
+_BETWEEN: Final = "[^。；;]{0,30}"
+
 
 def told_ban(world: World, listing: Listing, held: Iterable[Held]) -> str:
     """Return ``with_ban`` where an entry tells a ban that is not known to be over, else nothing.
 
     ``held``: the party's decisions; one that is the entry's speaks for itself, also where it is annulled.
     """
-    ground = listing.ground or ""
-    told = any(phrase in ground for phrase in world.rules.phrases["ban_in_ground"])
-    if not told or _is_over(world, listing) or any(_tells(listing, one) for one in held):
+    scopes = _scopes(world, listing.ground or "")
+    if not scopes or _is_over(world, listing, scopes) or any(_tells(listing, one) for one in held):
         return ""
     return "with_ban"
 
 
-def _is_over(world: World, listing: Listing) -> bool:
+def _scopes(world: World, ground: str) -> frozenset[BanScope]:
+    """The scopes of the bans that a reason may tell."""
+    plain, phrases = normal(ground), world.rules.phrases
+    told = {scope for name, scope in _WORDED.items() if any(_says(plain, p) for p in phrases.get(name, ()))}
+    return frozenset(told | {BanScope.PROCUREMENT for phrase in phrases["ban_in_ground"] if phrase in ground})
+
+
+def _says(text: str, phrase: str) -> bool:
+    """Whether a text has the words of a phrase; a ``…`` in it stands for a short piece of one clause.
+
+    >>> _says("三年内禁止参加某市辖区内政府采购活动", "禁止…采购"), _says("禁止转包；其他采购不受影响", "禁止…采购")
+    (True, False)
+    """
+    return bool(re.search(_BETWEEN.join(map(re.escape, phrase.split("…"))), text))
+
+
+def _is_over(world: World, listing: Listing, scopes: Iterable[BanScope]) -> bool:
     """Whether the last day that the entry states is past, else that of the longest lawful ban, served at the latest."""
-    return (listing.until or _longest(world, listing.listed_on)) < world.cut_off.day
+    last = listing.until or max(_longest(world, listing.listed_on, scope) for scope in scopes)
+    return last < world.cut_off.day
 
 
-def _longest(world: World, decided: date) -> date:
-    terms = [a.max_months for row in world.rules.ban_terms(BanScope.PROCUREMENT) for a in row.articles]
+def _longest(world: World, decided: date, scope: BanScope) -> date:
+    terms = [a.max_months for row in world.rules.ban_terms(scope) for a in row.articles]
     months = [m for m in terms if m is not None]
     if not months or len(months) < len(terms) or "service_days" not in world.rules.numbers:
         return date.max

@@ -330,7 +330,11 @@ def test_an_identity_number_that_is_hidden_or_beside_no_persons_name_is_told_as_
     row: Cells, identity_number: Make
 ) -> None:
     number = identity_number(1)
-    for name, code in (("欧阳试例", f"{number[:10]}****{number[14:]}"), ("老王烧烤", number)):
+    for name, code in (
+        ("欧阳试例", f"{number[:10]}****{number[14:]}"),
+        ("老王烧烤", number),
+        ("好再来", number),
+    ):
         with pytest.raises(FieldInvalid, match="公民身份号码") as refused:
             read({**row, "企业名称": name, "统一社会信用代码": code})
         assert number[6:14] not in str(refused.value)
@@ -355,6 +359,11 @@ async def test_an_identity_number_does_not_reach_the_rejects(
 def test_a_remark_that_the_entry_may_not_stand_rejects_the_row(row: Cells, remark: str) -> None:
     with pytest.raises(FieldInvalid, match="备注"):
         read({**row, "备注": remark})
+
+
+@pytest.mark.parametrize("remark", ["无异议", "未提起行政复议和诉讼", "如不服本决定，可申请复议", "公示期满自动撤下"])
+def test_a_remark_that_says_the_opposite_or_what_one_may_do_is_no_gap(row: Cells, remark: str) -> None:
+    assert read({**row, "备注": remark}) == read(row)
 
 
 def test_a_result_too_long_to_be_searched_rejects_the_row(row: Cells) -> None:

@@ -12,12 +12,14 @@ from stdnum.iso7064 import mod_11_10
 from credit.errors import FieldInvalid
 from credit.model.caller import Caller
 from credit.model.party import PartyKind
+from credit.model.plain import to_plain
 from credit.model.record import Authority, Ban, BanScope, Listing, MatchedBy, Penalty, Source
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
 from importers.creditchina_page import importer
 from importers.run import run
 from importers.source import Row, heading
 from tests.conftest import require
+from tests.unit.story import Story, effects
 
 IMPORTER = importer()
 REAL = (
@@ -170,6 +172,27 @@ def test_an_organisation_code_names_the_party_before_a_registration_number(credi
 def test_a_remark_that_the_record_may_not_stand_rejects_it() -> None:
     with pytest.raises(FieldInvalid, match="备注"):
         read({**RECORD, "备注": "处罚已撤销"})
+
+
+@pytest.mark.parametrize("remark", ["无异议", "如不服本决定，可申请复议"])
+def test_a_remark_that_says_nothing_against_the_record_loses_none(remark: str) -> None:
+    assert read({**RECORD, "备注": remark}) == read(RECORD)
+
+
+@pytest.mark.parametrize(
+    ("result", "role"),
+    [("三年内禁止参加济宁市辖区内政府采购活动", "supplier"), ("禁止其一年内代理政府采购业务", "agency")],
+)
+def test_a_ban_in_a_records_own_words_is_asked_about(result: str, role: str) -> None:
+    """As the one real record of the list words it; the importer leaves the words as they are."""
+    told = {"处罚结果": result, "处罚（记录）日期": "2026/01/15", "处罚结束时间": ""}
+    listing = read({**RECORD, **told}).records[0].content
+    assert isinstance(listing, Listing)
+    assert (listing.ground or "").endswith(f"处罚结果：{result}")
+    story = Story()
+    firm = story.firm(roles=[role])
+    story.listing(firm, "L02", **{k: v for k, v in to_plain(listing).items() if k != "list" and v is not None})
+    assert {k: str(v) for k, v in effects(story.result(firm, role=role)).items()} == {"GP-L02-BAN": "review"}
 
 
 def test_the_keys_of_the_search_name_an_organisation_by_either_code(credit_code: Make) -> None:

@@ -508,6 +508,20 @@ def test_a_remark_that_the_decision_may_not_stand_is_for_a_person(row: Cells, ol
         assert read({**cells, "BZ": "首次违法"}).records
 
 
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "无变更",
+        "法定代表人变更",
+        "未申请行政复议，未提起行政诉讼",
+        "如不服本决定，可在60日内向某市人民政府申请行政复议，也可在六个月内向人民法院提起行政诉讼",
+        "公示期满自动撤下",
+    ],
+)
+def test_the_usual_instruction_on_appeal_and_what_says_the_opposite_lose_no_row(row: Cells, remark: str) -> None:
+    assert penalty({**row, "BZ": remark}) == penalty(row)
+
+
 def test_a_remark_before_our_own_supplement_counts_and_the_supplement_does_not(row: Cells) -> None:
     told = '登记补充：{"违法事实原文": "捏造诉讼材料"}'
     assert penalty({**row, "BZ": told}).violation == "捏造诉讼材料"

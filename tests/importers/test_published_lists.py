@@ -219,8 +219,16 @@ def test_a_masked_identity_number_beside_no_firms_name_is_a_natural_persons(sour
     assert not isinstance(firms.value, SetAside)
 
 
+SHOPS: Final = [
+    *("好再来", "美宜佳", "老百姓", "蓝天", "麦香", "红蜻蜓", "东方红", "东方明珠"),
+    *("金太阳", "金鼎", "周大福", "王老吉", "马大姐", "王牌", "张记"),
+]
+
+
 @pytest.mark.parametrize("source", PERSONS)
-@pytest.mark.parametrize("name", ["老王烧烤", "锦江区美丽美发", "成都丰源农资经销", "百姓药房", "天天向上", "某某面馆"])
+@pytest.mark.parametrize(
+    "name", ["老王烧烤", "锦江区美丽美发", "成都丰源农资经销", "百姓药房", "天天向上", "某某面馆", *SHOPS]
+)
 def test_an_individual_business_under_its_operators_hidden_number_is_a_gap(source: str, name: str) -> None:
     """The entry is under its own code, in which it would pass for clean."""
     field = next(field for field, text in ROWS[source].items() if text == "某某贸易有限公司")
@@ -229,18 +237,82 @@ def test_an_individual_business_under_its_operators_hidden_number_is_a_gap(sourc
     assert not isinstance(caught.value, SetAside)
 
 
-@pytest.mark.parametrize("name", ["张某", "李*", "欧阳某某", "王试例", "欧阳试例", "买买提·试例"])
+@pytest.mark.parametrize(
+    "name", ["张某", "李*", "欧阳某某", "王试例", "李试", "金试例", "司马试", "欧阳试例", "蓝*", "买买提·试例"]
+)
 def test_a_persons_name_beside_a_hidden_number_is_set_aside(name: str) -> None:
     with pytest.raises(SetAside):
         read("tax_violations", cells_of("tax_violations", "51010519080101****", 纳税人名称=name))
 
 
-@pytest.mark.parametrize("source", ALL)
-@pytest.mark.parametrize("remark", ["已撤销", "2025-03-01已移出", "信用修复完成", "列入决定暂停执行", "行政复议中"])
-def test_a_remark_that_the_entry_may_not_stand_rejects_the_row(credit_code: Make, source: str, remark: str) -> None:
+OVER: Final = ["已撤销", "2025-03-01已移出", "信用修复完成", "列入决定暂停执行"]
+OPEN: Final = ["行政复议中", "当事人已提起诉讼", "列入原因更正", "异议处理中"]
+
+
+@pytest.mark.parametrize("remark", OVER)
+def test_a_remark_that_the_entry_may_be_over_rejects_the_row_where_verdicts_wait(
+    credit_code: Make, remark: str
+) -> None:
+    """An entry on L04 bars; a gap in it lets nobody pass."""
     with pytest.raises(FieldInvalid, match="备注"):
-        read(source, cells_of(source, credit_code(1), 备注=remark))
-    assert read(source, cells_of(source, credit_code(1), 备注="首次列入")).records
+        read("tax_violations", cells_of("tax_violations", credit_code(1), 备注=remark))
+
+
+@pytest.mark.parametrize(
+    ("source", "remark"),
+    [(source, remark) for source in ALL for remark in ([] if source == "tax_violations" else OVER) + OPEN],
+)
+def test_a_remark_in_doubt_is_told_to_a_person_and_the_firm_stays_listed(
+    credit_code: Make, source: str, remark: str
+) -> None:
+    loaded = read(source, cells_of(source, credit_code(1), 备注=remark))
+    assert [type(record.content) for record in loaded.records] == [Listing]
+    assert ["备注" in zh and "remark" in en for zh, en in loaded.doubts] == [True]
+
+
+HARMLESS: Final = [
+    "首次列入",
+    "无变更",
+    "无异议",
+    "法定代表人变更",
+    "未提起行政复议和诉讼",
+    "当事人未在法定期限内申请行政复议或者提起行政诉讼",
+    "逾期不申请行政复议，也不提起行政诉讼",
+    "如不服本决定，可申请复议",
+    "本决定可在60日内申请行政复议，也可以在六个月内依法直接向人民法院提起行政诉讼。",
+    "行政复议或者行政诉讼期间，本决定不停止执行",
+    "公示期满自动撤下",
+]
+
+
+@pytest.mark.parametrize("source", ["tax_violations", "wage_arrears"])
+@pytest.mark.parametrize("remark", HARMLESS)
+def test_a_remark_that_says_the_opposite_or_what_one_may_do_leaves_no_doubt(
+    credit_code: Make, source: str, remark: str
+) -> None:
+    loaded = read(source, cells_of(source, credit_code(1), 备注=remark))
+    assert (len(loaded.records), loaded.doubts) == (1, ())
+
+
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "无效异议成立",
+        "未缴款已提起诉讼",
+        "未作出复议决定",
+        "不服复议决定",
+        "许可证变更，当事人申请复议",
+        "如不服本决定，可在60日内申请行政复议，当事人已提起诉讼",
+        "可在线查询，当事人提起诉讼",
+        "法定代表人变更，列入决定变更",
+        "当事人申请行政复议期间",
+        "如不服可申请复议。已撤销",
+        "无异议后撤销",
+        "公示期满已撤下",
+    ],
+)
+def test_a_doubt_beside_harmless_words_is_seen(credit_code: Make, remark: str) -> None:
+    assert read("wage_arrears", cells_of("wage_arrears", credit_code(1), 备注=remark)).doubts
 
 
 def test_a_remark_that_repeats_a_removal_that_the_row_dates_is_no_doubt(credit_code: Make) -> None:
