@@ -33,8 +33,8 @@ class Absences(Protocol):
         """Of these entries, those that stand and that no newer file told."""
         ...
 
-    async def take_off(self, caller: Caller, ids: Sequence[RecordId], /, *, seen_at: datetime) -> int:
-        """Record that these entries were gone from the list; tell of how many."""
+    async def take_off(self, caller: Caller, ids: Sequence[RecordId], /, *, seen_at: datetime, snapshot: str) -> int:
+        """Record that these entries were gone from the list as a file has it; tell of how many."""
         ...
 
 
@@ -109,13 +109,13 @@ async def compare(spec: SourceSpec, absences: Absences, told: Told, *, told_by: 
     return Missed(held + missed, missed)
 
 
-async def take_off(absences: Absences, caller: Caller, told: Told, *, seen_at: datetime) -> int:
-    """Take off the list what is missed; tell how many entries that were.
+async def take_off(absences: Absences, caller: Caller, told: Told, *, seen_at: datetime, snapshot: str) -> int:
+    """Take off the list what is missed, as of a file of an instant (its digest); tell how many entries that were.
 
     Raises: StoreUnavailable, WriteContended.
     """
     after = gone = 0
     while batch := told.missed(after):
         after = batch[-1][0]
-        gone += await absences.take_off(caller, [ident for _, ident in batch], seen_at=seen_at)
+        gone += await absences.take_off(caller, [ident for _, ident in batch], seen_at=seen_at, snapshot=snapshot)
     return gone

@@ -143,6 +143,12 @@ class _Job:
         return self.taken + self.unchanged
 
     @property
+    def bounds(self) -> tuple[int, int] | None:
+        """The bounds of its list's rows, where so many rows as it holds are not within them."""
+        spec = self.importer.spec
+        return (spec.min_rows, spec.max_rows) if spec.list is not None and not spec.is_whole(self.held, 0) else None
+
+    @property
     def read(self) -> int:
         return self.taken + self.unchanged + self.rejected
 
@@ -160,6 +166,7 @@ class _Job:
             missed=self.missed,
             gone=self.gone,
             newer=self.newer,
+            bounds=self.bounds,
             seen_at=self.seen_at,
         )
 
@@ -176,11 +183,11 @@ class _Job:
         if newest is not None and self.seen_at is not None and newest > self.seen_at:
             self.newer = newest
             return False
-        fetched = [snapshot.fetched for snapshot in snapshots]
-        self.missed = await compare(spec, absences, self.told, told_by=min(fetched))
+        oldest, last = (pick(snapshots, key=lambda file: file.fetched) for pick in (min, max))
+        self.missed = await compare(spec, absences, self.told, told_by=oldest.fetched)
         if not shrunk and not self.missed.is_believed(spec):
             return False
-        self.gone = await take_off(absences, self.caller, self.told, seen_at=max(fetched))
+        self.gone = await take_off(absences, self.caller, self.told, seen_at=last.fetched, snapshot=last.digest)
         return True
 
     async def load(self, file: _File, *, about: int) -> None:

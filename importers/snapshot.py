@@ -10,6 +10,7 @@ to name in the message what a file that fits none of these may be.
 import codecs
 import hashlib
 import re
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,8 +51,9 @@ class Form(StrEnum):
 class Snapshot:
     """One file; ``digest`` is ``sha256:…``, ``lines`` about how many rows it has.
 
-    ``fetched_at`` and ``url``: when and where it was fetched; its time of change and None where it was not fetched.
-    That is all that is known of a file by itself: one copied without its times looks as new as the copy.
+    ``fetched_at`` and ``url``: when and where it was fetched; its time of change, at most now (one unpacked from
+    another zone's archive may lie ahead), and None where it was not fetched. That is all that is known of a file by
+    itself: one copied without its times looks as new as the copy.
     ``checked_at``: when a server last said that it is current, empty where none was asked.
     """
 
@@ -92,7 +94,7 @@ def take_snapshot(path: Path, *, latin: bool = False) -> Snapshot:
             trial.feed(chunk)
     found = f"sha256:{digest.hexdigest()}"
     told = provenance_of(path, found)
-    changed = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    changed = datetime.fromtimestamp(min(int(path.stat().st_mtime), int(time.time())), UTC)
     return Snapshot(
         path=path,
         digest=found,

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Final
 
 from credit.model.caller import Caller, Scope
-from credit.model.record import EventKind, Listing, Record, without_put_back
+from credit.model.record import EventKind, Listing, Record, undone, without_put_back
+from credit.model.when import When
 from credit.registry.rights import same_authority
 
 ENDS_DISPLAY: Final = frozenset({
@@ -24,9 +25,17 @@ def may_see(caller: Caller, record: Record, today: date) -> bool:
 
 
 def is_over(record: Record, today: date) -> bool:
-    """Tell whether a record's display has ended: by an event of today or before, or with its term."""
-    lasting = without_put_back(record.events, lambda on: on.day <= today)
-    if any(event.kind in ENDS_DISPLAY and event.on.day <= today for event in lasting):
+    """Tell whether a record's display has ended: by an event of today or before, or with its term.
+
+    What an authority resumed without a suspension is for a person, who must see it.
+    """
+
+    def is_told(on: When) -> bool:
+        return on.day <= today
+
+    doubtful = undone(record.events, is_told)
+    lasting = [e for e in without_put_back(record.events, is_told) if e not in doubtful]
+    if any(event.kind in ENDS_DISPLAY and is_told(event.on) for event in lasting):
         return True
     content = record.content
     return isinstance(content, Listing) and content.until is not None and content.until < today

@@ -99,13 +99,6 @@ def tell(done: Report) -> None:
         say(f"另有 {done.review} 行已登记, 但部分内容须人工核对", f"{done.review} rows went in but for parts in doubt")
     for path in done.reviews:
         say(f"须核对的行见 {path}", "rows to be read by a person lie there")
-    if done.missed is not None and done.missed.missed and not done.gone:
-        say(
-            f"已登记的 {done.missed.held} 条中有 {done.missed.missed} 条本次没有，疑为名单不全，未作移出"
-            "（确属缩减的，用 --shrunk）",
-            f"{done.missed.missed} of {done.missed.held} entries are not in it: taken for a part of the list, none is"
-            " taken off (--shrunk believes it)",
-        )
     if done.why_not_now is not None:
         say(*done.why_not_now)
     if done.gone:

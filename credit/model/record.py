@@ -1,8 +1,8 @@
 """Records on a party: penalties, entries on lists, and what happened to them later (the contract's "Records")."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType
@@ -48,6 +48,15 @@ class Source:
     snapshot: str | None = None
     row: int | None = None
     list: str | None = None
+
+    @property
+    def fetched(self) -> datetime | None:
+        """The instant of ``fetched_at``; None where it is not told as an import does."""
+        try:
+            at = datetime.fromisoformat(self.fetched_at or "")
+        except ValueError:
+            return None
+        return at if at.tzinfo is not None else None
 
 
 class Category(StrEnum):
@@ -211,13 +220,43 @@ class Event:
     recorded_by: str = ""
 
 
-def without_put_back(events: Sequence[Event], is_told: Callable[[When], bool]) -> list[Event]:
-    """Leave out what imports found gone and a list then told again, that day or later; ``is_told`` by the day.
+_ORDER: Final = {kind: n for n, kind in enumerate(EventKind)}
 
-    Whoever else took an entry off, or ended a suspension, said nothing of what stands on the list.
+
+def by_day(event: Event) -> tuple[datetime, int, int, str, str]:
+    """Key by which events stand in order: by when they were, of one instant by kind.
+
+    Of one kind, what imports found stands as they found it, what others recorded by its number: when something was
+    recorded never matters.
     """
-    back = max((e.on.day for e in events if e.reason == BACK and is_told(e.on)), default=None)
-    return [e for e in events if e.reason != GONE or back is None or e.on.day > back]
+    tick = event.tick if event.reason in OF_LISTS else 0
+    return event.on.start, _ORDER[event.kind], tick, event.doc_no or "", event.id
+
+
+def without_put_back(events: Sequence[Event], is_told: Callable[[When], bool]) -> list[Event]:
+    """Leave out what imports found gone and a list then told again, of one day by what was found last.
+
+    ``is_told`` by the day. Whoever else took an entry off, or ended a suspension, said nothing of what stands on the
+    list.
+    """
+    back = max(((e.on.day, e.tick) for e in events if e.reason == BACK and is_told(e.on)), default=None)
+    return [e for e in events if e.reason != GONE or back is None or (e.on.day, e.tick) > back]
+
+
+def undone(events: Iterable[Event], is_told: Callable[[When], bool]) -> list[Event]:
+    """Find the removals that are in doubt, since an authority resumed later what was not suspended.
+
+    ``is_told`` by the day. What imports found out undoes nothing of an authority's, nor is it undone by that.
+    """
+    ordered = sorted((e for e in events if e.reason not in OF_LISTS), key=by_day)
+    suspended, last = False, None
+    for event in ordered:
+        if event.kind is EventKind.SUSPENDED:
+            suspended = True
+        elif event.kind is EventKind.RESUMED:
+            last = event.on.day if not suspended and is_told(event.on) else last
+            suspended = False
+    return [e for e in ordered if e.kind is EventKind.REMOVED and last is not None and e.on.day <= last]
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,7 @@ class SyncStatement:
     """How a run over a source ended.
 
     ``silent``: kinds of parties of which the source tells nothing; None: those of the run before. ``seen_at``: as of
-    when what was run told its list; None where that is not known.
+    when what was run told its list; None: as the run before said.
     """
 
     finished_at: datetime

@@ -12,7 +12,7 @@ from typing import Final
 
 from credit.model.caller import Caller
 from credit.model.record import BACK, FEED, GONE, Event, EventKind, Listing, Record, RecordId, Source
-from credit.model.statements import EventStatement
+from credit.model.statements import EventStatement, Written
 from credit.model.when import When, legal_day
 from credit.ports import FeedBrowser, Writes, WriteUnit
 from credit.registry.aftermath import EventPlan
@@ -47,28 +47,26 @@ class Absences:
 
         Raises: StoreUnavailable.
         """
-        return [r.id for r in await self._feeds.records(ids) if _stands(r) and not _is_newer(r.source, told_by)]
+        return [r.id for r in await self._feeds.records(ids) if _stands(r) and not _is_newer(r, told_by)]
 
-    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime) -> int:
+    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime, snapshot: str) -> int:
         """Record that these entries were gone from the list as it was at an instant; tell of how many.
 
-        What an authority recorded meanwhile stands. The day is that of Shanghai: whoever asks about this very day is
-        told to look (the contract's "a relief on the cut-off's own day").
+        ``snapshot``: the digest of the file without them. What an authority recorded meanwhile stands. The day is that
+        of Shanghai: whoever asks about this very day is told to look (the contract's "a relief on the cut-off's own
+        day").
 
         Raises: StoreUnavailable, WriteContended.
         """
         on = When(legal_day(seen_at))
-        removed = EventStatement(kind=EventKind.REMOVED, on=on, reason=GONE)
-        lifted = EventStatement(kind=EventKind.LIFTED, on=on, reason=GONE)
 
         async def work(unit: WriteUnit) -> int:
             records = [r for r in await unit.records.by_ids(ids) if _stands(r)]
             plan = EventPlan(unit, caller)
-            for record in records:
-                plan.take(record, [removed if isinstance(record.content, Listing) else lifted])
+            taken = [o.written for r in records for o in plan.take(r, [_gone(r, on, snapshot)])]
             await plan.save()
             plan.announce()
-            return len(records)
+            return taken.count(Written.CREATED)
 
         return await self._writes.write(work)
 
@@ -78,13 +76,25 @@ def put_back(record: Record, told: Source) -> tuple[EventStatement, ...]:
 
     What an authority or a row itself took off stays off, and so does what a file older than the list without it tells.
     """
-    gone, fetched = _taken_off(record), _fetched(told)
+    gone, fetched = _taken_off(record), told.fetched
     if gone is None or gone.reason != GONE or told.kind != FEED or fetched is None:
         return ()
     again = legal_day(fetched)
     if again < gone.on.day:
         return ()
-    return (EventStatement(kind=EventKind.RESUMED, on=When(again), reason=BACK),)
+    number = _number(record, told.snapshot or "")
+    return (EventStatement(kind=EventKind.RESUMED, on=When(again), doc_no=number, reason=BACK),)
+
+
+def _gone(record: Record, on: When, snapshot: str) -> EventStatement:
+    """Return the event by which an entry is off its list."""
+    kind = EventKind.REMOVED if isinstance(record.content, Listing) else EventKind.LIFTED
+    return EventStatement(kind=kind, on=on, doc_no=_number(record, snapshot), reason=GONE)
+
+
+def _number(record: Record, snapshot: str) -> str:
+    """Number an event by its file and its place among those before it: found once more that day, it is a new one."""
+    return f"{snapshot}#{sum(e.reason in {GONE, BACK} for e in record.events) + 1}"
 
 
 def _stands(record: Record) -> bool:
@@ -100,21 +110,14 @@ def _taken_off(record: Record) -> Event | None:
     ended = [e for e in record.events if e.kind in _OFF]
     if not ended:
         return None
-    last = max(ended, key=lambda e: (e.reason != GONE, e.on.start))
+    last = max(ended, key=lambda e: (e.reason != GONE, e.on.start, e.tick))
     told = (e for e in record.events if e.kind is EventKind.RESUMED and e.reason == BACK)
-    back = any(e.on.start >= last.on.start for e in told)
+    back = any((e.on.start, e.tick) >= (last.on.start, last.tick) for e in told)
     return None if back and last.reason == GONE else last
 
 
-def _is_newer(source: Source, than: datetime) -> bool:
-    fetched = _fetched(source)
-    return fetched is not None and fetched > than
-
-
-def _fetched(source: Source) -> datetime | None:
-    """Read when a source was fetched; None where it does not say so as an import does."""
-    try:
-        at = datetime.fromisoformat(source.fetched_at or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None
+def _is_newer(record: Record, than: datetime) -> bool:
+    """Whether a newer file told an entry, at first or again; of the latter only the day is known."""
+    first = record.source.fetched
+    again = any(e.reason == BACK and e.on.day > legal_day(than) for e in record.events)
+    return again or (first is not None and first > than)

@@ -3,11 +3,11 @@
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import replace
 
 from credit.errors import Conflict, Denied, FieldInvalid, NumberAmbiguous, Unknown
 from credit.model.caller import Caller, Scope
 from credit.model.naturalkey import normal
-from credit.model.party import PartyKind
 from credit.model.project import Project, RecordedBid, Signals, Sync
 from credit.model.statements import BidInProject, BidStatement, Outcome, ProjectStatement, SyncStatement, Written
 from credit.ports import Hasher, WriteUnit
@@ -150,8 +150,9 @@ def only_project(projects: Sequence[Project], name: str) -> Project:
 async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: SyncStatement) -> Outcome:
     """Record that a run over a source ended; natural key (list, finished_at).
 
-    Of whom the source tells nothing is as it was after the run before, unless it is said: that a person recorded what
-    an import had left over does not make a source speak of those whom it hides (Q27).
+    Of whom the source tells nothing (Q27), and as of when it was seen, is as it was after the run before, unless it is
+    said: that a person recorded what an import had left over makes no source speak of those whom it hides, and no old
+    file a new one. A list of which no run ever said when it was seen is as old as its last run.
 
     Raises: Denied, FieldInvalid, Conflict.
     """
@@ -164,15 +165,16 @@ async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: 
         if _is_told_again(held, statement):
             return Outcome(held.id)
         raise Conflict("同一时刻的更新已按其他内容登记", "another sync is recorded at this instant", sync=held.id)
+    told = _as_before(statement, await unit.projects.sync_before(list_id, statement.finished_at))
     sync = Sync(
         "syn_" + secrets.token_hex(12),
         list_id,
-        statement.finished_at,
-        statement.outcome,
-        statement.records,
+        told.finished_at,
+        told.outcome,
+        told.records,
         unit.tick,
-        await _silent(unit, list_id, statement),
-        statement.seen_at,
+        tuple(dict.fromkeys(told.silent or ())),
+        told.seen_at,
     )
     await unit.projects.save_sync(sync)
     unit.announce("source.synchronised", sync.id, ())
@@ -181,9 +183,8 @@ async def synchronise(unit: WriteUnit, caller: Caller, list_id: str, statement: 
 
 def _is_told_again(held: Sync, statement: SyncStatement) -> bool:
     """Whether a statement says nothing else than what is held; what it leaves open says nothing."""
-    silent = held.silent if statement.silent is None else statement.silent
-    seen_at = held.seen_at if statement.seen_at is None else statement.seen_at
-    return (statement.outcome, statement.records, seen_at, frozenset(silent)) == (
+    told = _as_before(statement, held)
+    return (told.outcome, told.records, told.seen_at, frozenset(told.silent or ())) == (
         held.outcome,
         held.records,
         held.seen_at,
@@ -191,8 +192,10 @@ def _is_told_again(held: Sync, statement: SyncStatement) -> bool:
     )
 
 
-async def _silent(unit: WriteUnit, list_id: str, statement: SyncStatement) -> tuple[PartyKind, ...]:
-    if statement.silent is not None:
-        return tuple(dict.fromkeys(statement.silent))
-    before = await unit.projects.sync_before(list_id, statement.finished_at)
-    return before.silent if before is not None else ()
+def _as_before(statement: SyncStatement, before: Sync | None) -> SyncStatement:
+    """Fill what a statement leaves open with what the run before said."""
+    if before is None:
+        return statement
+    silent = before.silent if statement.silent is None else statement.silent
+    seen_at = before.seen_at if statement.seen_at is None else statement.seen_at
+    return replace(statement, silent=silent, seen_at=seen_at)

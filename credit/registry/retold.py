@@ -2,8 +2,10 @@
 
 An entry keeps its number and its first day; with another content under them it is the same decision as it stands now,
 and the record is amended as of the day of the file. What somebody amended by hand stays: only what the list itself told
-before is compared with what it tells now. Two rows of one file that contradict each other are for a person, and so is
-a file older than what is held.
+before is compared with what it tells now. For a person is a file older than what is held, and a row that contradicts
+another of its file: where that one's content was first told by this file, or both come in one batch of rows. Where a
+border between batches lies between a row that repeats what an older file told and one that says otherwise, the latter
+counts as a change.
 """
 
 from dataclasses import replace
@@ -40,7 +42,7 @@ def amendment(known: Record, said: RecordStatement) -> EventStatement | None:
         told = amend(told, event.changes)
     if as_compared(told) == as_compared(said.content):
         return None
-    seen = _fetched(said.source.fetched_at)
+    seen = said.source.fetched
     if seen is None or _is_told_by(known, own, said) or _is_older(known, own, seen):
         raise Conflict(
             "同一条目已按其他内容登记，而且不是由更早的名单登记",
@@ -50,7 +52,7 @@ def amendment(known: Record, said: RecordStatement) -> EventStatement | None:
     return EventStatement(
         kind=EventKind.AMENDED,
         on=When(legal_day(seen)),
-        doc_no=said.source.snapshot,
+        doc_no=f"{said.source.snapshot or ''}#{len(own) + 1}",  # told once more that day, it is a new one
         reason=RETOLD,
         changes=_changes(told, said.content),
     )
@@ -62,24 +64,15 @@ def _is_own(event: Event) -> bool:
 
 def _is_told_by(known: Record, own: list[Event], said: RecordStatement) -> bool:
     """Whether it was the same file that told what is held."""
-    teller = own[-1].doc_no if own else known.source.snapshot
-    return teller is not None and teller == said.source.snapshot
+    teller = (own[-1].doc_no or "").partition("#")[0] if own else known.source.snapshot
+    return bool(teller) and teller == said.source.snapshot
 
 
 def _is_older(known: Record, own: list[Event], seen: datetime) -> bool:
-    first = _fetched(known.source.fetched_at)
+    first = known.source.fetched
     return (first is not None and seen < first) or bool(own and legal_day(seen) < own[-1].on.day)
 
 
 def _changes(told: Penalty | Listing, now: Penalty | Listing) -> dict[str, object]:
     before = to_plain(told)
     return {key: value for key, value in to_plain(replace(now, doc_no=told.doc_no)).items() if value != before[key]}
-
-
-def _fetched(text: str | None) -> datetime | None:
-    """Read when a file was fetched; None where that is not told as an import does."""
-    try:
-        at = datetime.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return at if at.tzinfo is not None else None

@@ -1,17 +1,18 @@
 """A record's life up to the cut-off: what its events made of it.
 
-The order in which events arrived never matters, the order of their days does. An impossible life is read as it stands.
+The order in which events arrived never matters, the order of their days does; of one day only what imports found of a
+list stands as they found it. An impossible life is read as it stands.
 """
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from credit.model.plain import from_plain, to_plain
-from credit.model.record import BACK, GONE, Event, EventKind, Listing, Penalty, Record, without_put_back
+from credit.model.record import BACK, Event, EventKind, Listing, Penalty, Record, by_day, undone, without_put_back
 from credit.model.when import When
 from credit.rules.timing import CutOff, Timing
 
@@ -39,7 +40,6 @@ _LIST = re.compile(r"L(0[1-9]|1\d|2[0-8])")
 _MOST = Decimal(10) ** 15
 _LONGEST = 1200
 """Months: no ban is stated for longer than a century."""
-_ORDER = {kind: n for n, kind in enumerate(EventKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Standing:
 
 def standing(record: Record, cut_off: CutOff) -> Standing:
     """Read a record's events in the order of their days."""
-    events = sorted(record.events, key=_by_day)
+    events = sorted(record.events, key=by_day)
     *maybe, content = _contents(record, events, cut_off)
     state = _life(content, events, cut_off)
     return replace(state, others=tuple(_life(c, events, cut_off) for c in maybe)) if maybe else state
@@ -81,32 +81,16 @@ def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) 
     if any(e.kind is EventKind.ENTERED_IN_ERROR for e in events):
         return replace(state, gone=True, mistaken=True)
     state = _suspended(state, [e for e in events if e.kind in _STAYS and e.reason != BACK], cut_off)
-    lasting = without_put_back(events, lambda on: cut_off.burden(on) is not Timing.AFTER)
-    if again := _resumed_anew(events, cut_off):
-        undone = [e for e in lasting if e.kind is EventKind.REMOVED and e.reason != GONE and e.on.day <= again]
-        lasting = [e for e in lasting if e not in undone]
-        state = _doubted(state, "resumed_after") if undone else state
-    for event in lasting:
-        state = _step(state, event, cut_off)
+    doubtful = undone(events, _told_by(cut_off))
+    state = _doubted(state, "resumed_after") if doubtful else state
+    for event in without_put_back(events, _told_by(cut_off)):
+        state = state if event in doubtful else _step(state, event, cut_off)
     later = tuple(e for e in events if e.kind in _LATER and cut_off.relief(e.on) is Timing.AFTER)
     return replace(state, later=later)
 
 
-def _resumed_anew(events: Iterable[Event], cut_off: CutOff) -> date | None:
-    """The last day on which an authority resumed what was not suspended: what it took off may stand again."""
-    suspended, last = False, None
-    for event in events:
-        if event.kind is EventKind.SUSPENDED:
-            suspended = True
-        elif event.kind is EventKind.RESUMED and event.reason != BACK:
-            if not suspended and cut_off.burden(event.on) is not Timing.AFTER:
-                last = event.on.day
-            suspended = False
-    return last
-
-
-def _by_day(event: Event) -> tuple[object, int, str]:
-    return event.on.start, _ORDER[event.kind], event.id
+def _told_by(cut_off: CutOff) -> Callable[[When], bool]:
+    return lambda on: cut_off.burden(on) is not Timing.AFTER
 
 
 def _step(state: Standing, event: Event, cut_off: CutOff) -> Standing:

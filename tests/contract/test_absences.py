@@ -108,13 +108,15 @@ async def test_a_list_that_lost_too_much_is_a_part_of_it_and_takes_nothing_off(c
     assert (report.gone, report.sync) == (0, SyncOutcome.FAILED)
     assert report.missed is not None
     assert (report.missed.missed, report.missed.held) == (8, 20)
+    assert report.why_not_now is not None
+    assert all("8" in told and "20" in told and "--shrunk" in told for told in report.why_not_now)
     assert await court.off(range(1, 21)) == []
 
 
 async def test_whoever_knows_that_it_did_may_say_so(court: Court) -> None:
     await court.tells(range(1, 21), MONDAY)
     report = await court.tells(range(1, 13), TUESDAY, shrunk=True)
-    assert (report.gone, report.sync) == (8, SyncOutcome.COMPLETE)
+    assert (report.gone, report.sync, report.why_not_now) == (8, SyncOutcome.COMPLETE, None)
 
 
 async def test_a_file_with_a_rejected_row_takes_nothing_off(court: Court, tmp_path: Path) -> None:
@@ -144,6 +146,33 @@ async def test_an_entry_that_is_on_the_list_again_restricts_again(court: Court) 
         (EventKind.RESUMED, date(2026, 11, 18)),
     ]
     assert (await court.tells(range(1, 11), WEDNESDAY)).unchanged == 10
+
+
+async def test_an_entry_gone_back_and_gone_again_within_a_day_is_gone(court: Court) -> None:
+    await court.tells(range(1, 11), MONDAY)
+    reports = [await court.tells(range(n % 2 + 1, 11), TUESDAY.replace(hour=7 + n)) for n in (1, 2, 3)]
+    assert [(r.gone, r.sync) for r in reports] == [(n, SyncOutcome.COMPLETE) for n in (1, 0, 1)]
+    assert [kind for kind, _ in await court.events(1)] == [EventKind.REMOVED, EventKind.RESUMED, EventKind.REMOVED]
+    assert standing(await court.record(1), THURSDAY).gone
+    assert (await court.tells(range(2, 11), WEDNESDAY)).gone == 0
+
+
+async def test_what_an_earlier_file_of_the_day_put_back_is_gone_by_the_next_run_of_the_later_one(court: Court) -> None:
+    morning, noon = TUESDAY.replace(hour=1), TUESDAY.replace(hour=4)
+    await court.tells(range(1, 11), morning)
+    await court.tells(range(2, 11), noon)
+    assert (await court.tells(range(1, 11), morning)).newer == noon
+    report = await court.tells(range(2, 11), noon)
+    assert (report.gone, report.sync) == (1, SyncOutcome.COMPLETE)
+    assert standing(await court.record(1), THURSDAY).gone
+
+
+async def test_what_a_newer_file_told_again_is_not_missed_by_an_older_one(court: Court) -> None:
+    for firms, day in ((range(1, 11), MONDAY), (range(2, 11), TUESDAY), (range(1, 11), WEDNESDAY)):
+        await court.tells(firms, day)
+    ids = [(await court.record(1)).id]
+    found = [await court.absences.standing(ids, told_by=day) for day in (TUESDAY, WEDNESDAY)]
+    assert found == [[], ids]
 
 
 async def test_what_an_authority_took_off_is_not_put_back_by_a_list_that_still_shows_it(court: Court) -> None:
@@ -255,11 +284,11 @@ class Dying:
     async def standing(self, ids: Sequence[RecordId], *, told_by: datetime) -> Sequence[RecordId]:
         return await self.whole.standing(ids, told_by=told_by)
 
-    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime) -> int:
+    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime, snapshot: str) -> int:
         if self.taken:
             raise StoreUnavailable("图数据库没有应答", "the graph does not answer")
         self.taken += 1
-        return await self.whole.take_off(caller, ids[:1], seen_at=seen_at)
+        return await self.whole.take_off(caller, ids[:1], seen_at=seen_at, snapshot=snapshot)
 
 
 async def test_a_run_that_dies_while_it_takes_off_is_ended_by_the_next(

@@ -146,6 +146,35 @@ async def test_a_sync_is_as_old_as_the_file_that_it_ran_over(city: City) -> None
     assert (await city.gather()).syncs == (held,)
 
 
+async def test_what_is_recorded_by_hand_after_an_import_makes_no_old_file_new(city: City) -> None:
+    january, hour = EIGHT - timedelta(days=150), timedelta(hours=1)
+    imported = replace(sync(EIGHT, SyncOutcome.FAILED), seen_at=january)
+    unread = sync(EIGHT + hour, SyncOutcome.FAILED, 0)
+    *_, by_hand = await city.synchronise("L03", imported, unread, sync(EIGHT + 2 * hour))
+    held = await city.store.browser.sync(by_hand)
+    assert held is not None
+    assert (held.outcome, held.as_of) == (SyncOutcome.COMPLETE, january)
+    assert written(await city.registry.synchronise(ADMIN, "L03", sync(EIGHT + 2 * hour))) == [Written.UNCHANGED]
+
+
+async def test_a_sync_after_an_import_may_say_as_of_when_it_saw_its_list(city: City) -> None:
+    later = EIGHT + timedelta(days=30)
+    imported = replace(sync(EIGHT), seen_at=EIGHT - timedelta(days=150))
+    _, last = await city.synchronise("L03", imported, replace(sync(later), seen_at=later))
+    held = await city.store.browser.sync(last)
+    assert held is not None
+    assert held.as_of == later
+
+
+async def test_a_list_of_which_no_run_said_when_it_was_seen_is_as_old_as_its_last_run(city: City) -> None:
+    later = EIGHT + timedelta(days=30)
+    await city.synchronise("L04", replace(sync(EIGHT), seen_at=EIGHT - timedelta(days=150)))
+    _, last = await city.synchronise("L03", sync(EIGHT, SyncOutcome.FAILED), sync(later))
+    held = await city.store.browser.sync(last)
+    assert held is not None
+    assert (held.seen_at, held.as_of) == (None, later)
+
+
 async def test_whom_a_source_hides_stays_as_the_run_before_said(city: City) -> None:
     hidden = replace(sync(EIGHT, SyncOutcome.FAILED), silent=(PartyKind.PERSON,))
     await city.synchronise("L03", hidden, sync(EIGHT + timedelta(hours=1)), sync(EIGHT - timedelta(hours=1)))

@@ -143,6 +143,15 @@ async def test_a_ban_extended_or_cut_short_is_amended_as_of_the_day_of_the_file(
     assert await bank.until(MONDAY) == date(2027, 2, 28)
 
 
+async def test_of_what_a_list_tells_within_a_day_the_last_counts(bank: Bank) -> None:
+    await bank.tells(MONDAY, FIRM)
+    ends = ["2028-02-28", "2029-02-28", "2028-02-28", "2030-02-28", "2028-02-28"]
+    for hour, end in enumerate(ends):
+        report = await bank.tells(TUESDAY.replace(hour=1 + hour), {**FIRM, "Lapse Date": end})
+        assert (report.taken, report.sync) == (1, SyncOutcome.COMPLETE)
+        assert await bank.until() == date.fromisoformat(end)
+
+
 async def test_a_reprimand_that_becomes_a_ban_bars(bank: Bank) -> None:
     await bank.tells(MONDAY, {**FIRM, "Sanction Type": "Reprimand"})
     await bank.tells(TUESDAY, FIRM)

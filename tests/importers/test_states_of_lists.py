@@ -5,7 +5,7 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Protocol
 
@@ -20,8 +20,10 @@ from credit.model.statements import LoadRow, Outcome, SyncStatement
 from importers.gone import Missed
 from importers.last_runs import Ended, LastRun
 from importers.provenance import Provenance, tell_of
+from importers.report import Report
 from importers.run import run
 from importers.set_aside import Why
+from importers.snapshot import take_snapshot
 from importers.source import SourceSpec
 from importers.sources import SOURCES, importer_of
 
@@ -61,7 +63,8 @@ class Held:
         self.told_by.append(told_by)
         return ids
 
-    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime) -> int:
+    async def take_off(self, caller: Caller, ids: Sequence[RecordId], *, seen_at: datetime, snapshot: str) -> int:
+        assert snapshot.startswith("sha256:")
         self.taken_off.append(seen_at)
         return len(ids)
 
@@ -165,6 +168,34 @@ async def test_of_a_folder_the_oldest_file_says_what_was_told_since_and_the_newe
     folder = court(JANUARY, "2.json").parent
     await run("court_list", folder, registry=registry, caller=caller, rejects_dir=tmp_path, absences=held)
     assert (held.told_by, held.taken_off) == ([JANUARY], [JUNE])
+
+
+def test_a_file_whose_time_of_change_lies_ahead_is_of_now(court: Callable[..., Path]) -> None:
+    path = court(datetime.now(UTC) + timedelta(hours=8))
+    assert take_snapshot(path).fetched <= datetime.now(UTC)
+
+
+# ---------------------------------------------------------------- why a list is not whole
+
+
+async def test_a_list_of_too_few_rows_says_so(registry: Fake, caller: Caller, tmp_path: Path) -> None:
+    path = tmp_path / "empty.json"
+    path.write_text("[]", encoding="utf-8")
+    report = await run("court_list", path, registry=registry, caller=caller, rejects_dir=tmp_path)
+    spec = importer_of("court_list").spec
+    last = LastRun.of("court_list", "empty.json", report, at=JUNE)
+    assert all(f"{n}" in told for n in (spec.min_rows, spec.max_rows) for told in (last.why_zh, last.why_en))
+
+
+def test_a_list_that_lost_too_much_says_so_and_how_it_is_believed() -> None:
+    report = Report(unchanged=12, sync=SyncOutcome.FAILED, missed=Missed(20, 8))
+    last = LastRun.of("court_list", "list.json", report, at=JUNE)
+    assert all("8" in told and "--shrunk" in told for told in (last.why_zh, last.why_en))
+
+
+def test_a_whole_list_says_nothing_of_the_kind() -> None:
+    report = Report(unchanged=18, sync=SyncOutcome.COMPLETE, missed=Missed(20, 2), gone=2)
+    assert LastRun.of("court_list", "list.json", report, at=JUNE).why_zh == ""
 
 
 # ---------------------------------------------------------------- whom a list hides

@@ -16,7 +16,8 @@ class SyncBody(In):
     """One run over a list. Natural key: list, finished_at.
 
     ``silent``: kinds of parties that the list hides, so that nobody of them is clean by it; left out, those of the run
-    before. ``seen_at``: as of when the list was seen, if before ``finished_at``: its age counts from then.
+    before. ``seen_at``: as of when the list was seen, if before ``finished_at``: its age counts from
+    then; left out, as the run before said.
     """
 
     model_config = ConfigDict(
