@@ -63,14 +63,14 @@ def said_in(matters: Iterable[AnyMatter]) -> dict[str, list[list[str]]]:
 async def echo(run: _Run, letters: Collection[str], keys: Iterable[str]) -> None:
     """Mark letters, which bear these keys, where others are worded like them, and those others.
 
-    Where a key leads to more letters than are read, theirs was no rare wording: they are marked unlooked at.
+    Where a key leads to more letters than are read, their wording is no rare one: they are marked unlooked at.
     """
     asked = list(dict.fromkeys(keys))
     if not asked:
         return
     own, marked = frozenset(letters), dict[str, None]()
     for _, found in await run(queries.MATCH_SAYING, keys=asked, each=_EACH):
-        marked |= dict.fromkeys(own if len(found) >= _EACH else _echoed(found, own))
+        marked |= dict.fromkeys((*(own if len(found) >= _EACH else ()), *_echoed(found, own)))
     if marked:
         await run(queries.MARK_ECHOED, ids=list(marked))
 

@@ -11,6 +11,7 @@ from credit.graph.place import Place
 from credit.graph.queries import names as name_queries
 from credit.graph.queries import networks as network_queries
 from credit.graph.queries import parties as party_queries
+from credit.graph.queries import records as record_queries
 from credit.graph.queries import relations as relation_queries
 from credit.model.party import Party, PartyId, Relation
 from credit.model.record import RecordId
@@ -70,6 +71,15 @@ class GraphParties:
             party_queries.MATCH_TOLD_BEFORE, said=asked, records=list(dict.fromkeys(records))
         )
         return {name: PartyId(id_) for name, id_ in held}, {told: RecordId(id_) for told, id_ in found}
+
+    async def tell(self, parties: Mapping[str, str], records: Mapping[RecordId, str]) -> None:
+        """Keep with parties (by inner key) and records the digests of the words that say what is held."""
+        if parties:
+            rows = [{"key": key, "told": told} for key, told in parties.items()]
+            await self._tx.run(party_queries.SET_TOLD_BY_KEY, rows=rows)
+        if records:
+            rows = [{"id": record, "told": told} for record, told in records.items()]
+            await self._tx.run(record_queries.SET_TOLD_BY_RECORD, rows=rows)
 
     async def save(self, parties: Sequence[tuple[HeldParty, Sequence[str]]]) -> None:
         """Create parties, or append states to those found before."""

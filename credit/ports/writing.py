@@ -49,6 +49,10 @@ class PartyWriter(Protocol):
         """
         ...
 
+    async def tell(self, parties: Mapping[str, str], records: Mapping[RecordId, str]) -> None:
+        """Keep with parties (by inner key) and records that stay as they are the digests of words that say so."""
+        ...
+
     async def save(self, parties: Sequence[tuple[HeldParty, Sequence[str]]]) -> None:
         """Write (state, identifiers that name it): a new party, or a further state of one found before.
 

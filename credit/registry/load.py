@@ -113,6 +113,7 @@ class _Batch:
     new_records: list[tuple[str, Record]] = field(default_factory=list[tuple[str, Record]])
     entries: set[RecordId] = field(default_factory=set[RecordId])
     ended: list[tuple[str, Relation]] = field(default_factory=list[tuple[str, Relation]])
+    same: dict[str, str] = field(default_factory=dict[str, str])
     told: dict[RecordId, str] = field(default_factory=dict[RecordId, str])
 
     async def read(self, rows: Sequence[LoadRow]) -> None:
@@ -170,12 +171,23 @@ class _Batch:
         outcomes += [self._relate(statement, first) for statement in row.relations]
         outcomes += (recorded := [self._record(statement, first) for statement in row.records])
         if wording is not None:
-            self.told |= {o.record.id: said for o, said in zip(recorded, wording.records, strict=True) if o.record}
+            self._keep(wording, outcomes[0], recorded)
         outcomes += self.tenders.take(row)
         outcomes += [await self.docket.take(said) for said in row.complaints]
         written = max((o.written for o in outcomes), key=_RANK.__getitem__, default=Written.UNCHANGED)
         told = tuple(o.record.id for o in recorded if o.record is not None)
         return Outcome(outcomes[-1].id if outcomes else "", written, records=told)
+
+    def _keep(self, wording: Wording, party: Outcome, recorded: Sequence[Outcome]) -> None:
+        """Keep with new records, and with what is held just so, the digests of the row's words.
+
+        A record to which something happened has none: what comes of its being told again hangs on the day of the file.
+        """
+        if wording.party and party.written is Written.UNCHANGED:
+            self.same[self.plan.named(party.id).key] = wording.party
+        for outcome, said in zip(recorded, wording.records, strict=True):
+            if outcome.record is not None and not outcome.record.events:
+                self.told[outcome.record.id] = said
 
     def _relate(self, said: RelationStatement, first: str) -> Outcome:
         if ROW_PARTY in {said.source, said.target}:
@@ -225,6 +237,11 @@ class _Batch:
         for key, _ in self.ended:
             await self.unit.parties.end_relation(self.relations[key])
         await self.unit.records.save(self.new_records, self.told)
+        new = {record.id for _, record in self.new_records}
+        await self.unit.parties.tell(
+            {key: told for key, told in self.same.items() if key not in self.plan.staged},
+            {record: told for record, told in self.told.items() if record not in new},
+        )
         await self.events.save()
         await self.tenders.save()
         await self.docket.save()

@@ -1,8 +1,9 @@
 """Rows of an import that say word for word what they said last, of a party and records that nobody touched since.
 
-What a row says of a party, and of a record, is kept with them as a keyed digest; whatever else is written to them takes
-the digest away. Where both fit nothing is to be done, and neither has to be read: a list that is told anew each day
-costs little more than reading its file. The digest is keyed since a row may hold an identity number.
+What a row says of a party, and of a record, is kept with them as a keyed digest, once the registry has found it to be
+what is held; whatever else is written to them takes the digest away. Where both fit nothing is to be done, and neither
+has to be read: a list that is told anew each day costs little more than reading its file. The digest is keyed since a
+row may hold an identity number.
 """
 
 from collections.abc import Mapping, Sequence
@@ -53,8 +54,7 @@ class Words:
         return Wording(name, "" if party.only_if_new else told, records)
 
     def _digest(self, said: object) -> str:
-        authority = self.caller.authority
-        by = (self.caller.id, authority.name if authority is not None else "")
+        by = (self.caller.id, self.caller.authority, sorted(self.caller.scopes))
         text = orjson.dumps([_FORM, by, said], default=str)
         return self.hasher.digest("wording", text.decode())[:32]
 

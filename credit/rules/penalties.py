@@ -207,6 +207,7 @@ def sum_bite(world: World, party: PartyId, fines: Sequence[Held], role: Role) ->
     line = world.rules.number("fine_line", world.reference)
     if len(fines) < 2 or line is None or total < line.value:  # noqa: PLR2004 - "several" is two or more
         return
+    records = tuple(r.id for r in sorted((h.record for h in fines), key=lambda r: (r.tick, r.id)))
     for rule in world.rules.rules_for(Trigger.PENALTY, world.activity.domain, role, world.reference):
         if rule.variant == "sum":
-            yield Bite(rule, {"party": world.name(party), "amount": f"{total:,.2f}"}, tuple(h.record.id for h in fines))
+            yield Bite(rule, {"party": world.name(party), "amount": f"{total:,.2f}"}, records)

@@ -89,3 +89,19 @@ def test_where_a_file_has_one_name_only_another_stays_too(tmp_path: Path) -> Non
     with pytest.raises(Conflict), drafted(tmp_path / "a"):
         (tmp_path / "a").write_bytes(b"theirs")
     assert (tmp_path / "a").read_bytes() == b"theirs"
+
+
+def test_a_share_that_does_not_write_names_down_when_asked_takes_a_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync = os.fsync
+
+    def refused(handle: int) -> None:
+        if stat.S_ISDIR(os.fstat(handle).st_mode):
+            raise OSError(errno.EINVAL, "no directory")
+        sync(handle)
+
+    monkeypatch.setattr(os, "fsync", refused)
+    with drafted(tmp_path / "a") as file:
+        file.write(b"whole")
+    assert (tmp_path / "a").read_bytes() == b"whole"

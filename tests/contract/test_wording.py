@@ -1,6 +1,8 @@
 """Import rows that say word for word what is held: nothing is read for them, and nothing else passes for them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 from itertools import product
 from typing import LiteralString
 
@@ -11,12 +13,13 @@ from credit.graph.bolt import Row, Transaction
 from credit.graph.queries import parties as queries
 from credit.model.caller import Caller, Scope
 from credit.model.party import PartyId, PartyStatus
-from credit.model.record import EventKind
+from credit.model.record import GONE, EventKind
 from credit.model.statements import LoadRow, Outcome, PartyStatement, RecordStatement, Written
 from credit.registry import Registry
 from tests.contract.makers import ADMIN, City, Sha, code, event, firm, listing, org, penalty, written
 
 A, B = code(1), code(2)
+DAYS = ("2026-02-02T00:00:00+00:00", "2026-04-02T00:00:00+00:00")
 
 
 def row(party: PartyStatement, *records: RecordStatement) -> LoadRow:
@@ -131,3 +134,32 @@ async def test_the_party_is_the_one_named_however_the_row_names_it(city: City) -
     (again,) = await load(city, row(firm(1)))
     assert written(learnt, again) == [Written.CORRECTED, Written.UNCHANGED]
     assert learnt.id == again.id == PartyId(A)
+
+
+async def test_what_others_wrote_is_read_once(city: City, read: list[Sequence[str]]) -> None:
+    await city.register(firm(1))
+    (held,) = await city.record(penalty(A))
+    said = row(firm(1), penalty(A))
+    (first,) = await load(city, said)
+    read.clear()
+    (again,) = await load(city, said)
+    assert [(o.written, o.records) for o in (first, again)] == [(Written.UNCHANGED, (held,))] * 2
+    assert read == []
+
+
+async def test_what_one_row_says_and_the_next_corrects_is_not_kept(city: City) -> None:
+    await city.register(firm(1))
+    await load(city, row(firm(1)), row(firm(1, name="改后有限公司")))
+    (back,) = await load(city, row(firm(1)))
+    assert back.written is Written.CORRECTED
+
+
+async def test_an_entry_that_came_back_on_the_list_by_a_newer_file_is_not_passed_over(city: City) -> None:
+    said = listing(A)
+    older, newer = (replace(said, source=replace(said.source, kind="feed", fetched_at=day)) for day in DAYS)
+    ((record,),) = [o.records for o in await load(city, row(firm(1, only_if_new=True), older))]
+    await city.follow_up(record, event(EventKind.REMOVED, on=date(2026, 3, 1), reason=GONE))
+    outcomes = [(await load(city, row(firm(1, only_if_new=True), entry)))[0] for entry in (older, older, newer, newer)]
+    assert written(*outcomes) == [
+        Written.UNCHANGED, Written.UNCHANGED, Written.CREATED, Written.UNCHANGED
+    ]  # fmt: skip

@@ -74,5 +74,5 @@ def test_what_is_accepted_is_served_in_a_few_times_the_unloaded_time(
     unloaded, served = figures["heavy_unloaded" if flood in HEAVY else "unloaded"], figures[flood]
     if long:
         assert served["accepted_p99_ms"] <= GOAL * unloaded["accepted_p99_ms"], figures
-    else:
+    elif any(status in served["statuses"] for status in ("200", "201")):  # of so short a flood all may be refused it
         assert served["accepted_p50_ms"] <= BUSY * unloaded["accepted_p50_ms"], figures

@@ -30,6 +30,13 @@ CALL () {
 RETURN parties, records
 """
 
+# Parameters: rows of {key, told}. Index: Party.key.
+SET_TOLD_BY_KEY: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (p:Party {key: row.key})
+SET p.told = row.told
+"""
+
 # Parameters: tick, rows of {key, id, state, told, names, called (as in names.CREATE_NAMES)}.
 # Index: Party.key; Identifier.key (unique).
 CREATE_PARTIES: Final[LiteralString] = """

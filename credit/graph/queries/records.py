@@ -106,6 +106,13 @@ SET r.events = r.events + row.events, r.told = null, p.revision = $tick
 RETURN collect(DISTINCT p.key)
 """
 
+# Parameters: rows of {id, told}. Index: Record.id.
+SET_TOLD_BY_RECORD: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (r:Record {id: row.id})
+SET r.told = row.told
+"""
+
 # Parameters: ids. Row: list of [id, events]. Index: Record.id.
 MATCH_EVENTS_BY_RECORD: Final[LiteralString] = """
 UNWIND $ids AS id
