@@ -19,7 +19,6 @@ from credit.model.party import PartyKind
 from credit.model.record import Authority, Basis, EventKind, Listing, MatchedBy, Source
 from credit.model.statements import EventStatement, LoadRow, PartyStatement, RecordStatement
 from credit.model.when import When
-from credit.rules.catalogue import Catalogue
 from importers.authorities import authority_in
 from importers.cells import day, folded, is_permanent
 from importers.codes import NOTHING, has_code, identifier_in, is_masked_persons
@@ -68,10 +67,9 @@ class ListSpec(SourceSpec):
 
 @dataclass(frozen=True, slots=True)
 class _Reader:
-    """Reads a row of a list; ``awaited``: verdicts wait for a list that has a gap."""
+    """Reads a row of a list."""
 
     spec: ListSpec
-    awaited: bool
 
     def __call__(self, row: Row, source: Source) -> LoadRow:
         """Read a row: the party by its code, its entry, and whether it was taken off."""
@@ -92,12 +90,12 @@ class _Reader:
     def _remarked(self, row: Row, *, removed: bool, stands: bool) -> tuple[Doubt, ...]:
         """Return what a remark leaves in doubt of an entry that is taken all the same.
 
-        Raises: FieldInvalid where the row tells a removal besides, or where the entry may be over and a verdict waits.
+        Raises: FieldInvalid where the row tells a removal besides, or where the entry may be over.
         """
         doubt = doubt_in(row["remark"], told_off=removed and not stands)
         if doubt is None:
             return ()
-        if removed or (doubt.over and self.awaited):
+        if removed or doubt.over:
             raise doubt.refusal()
         return (
             (
@@ -193,8 +191,7 @@ def safety_list() -> Importer:
 
 def _importer(name: str) -> Importer:
     spec = describe(name, ListSpec)
-    awaited = any(spec.list in row.lists for row in Catalogue.load().required)
-    return Importer(spec, _Reader(spec, awaited))
+    return Importer(spec, _Reader(spec))
 
 
 def _told(row: Row, field: str) -> str:

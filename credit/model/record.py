@@ -1,8 +1,9 @@
 """Records on a party: penalties, entries on lists, and what happened to them later (the contract's "Records")."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from typing import Final, NewType
@@ -223,14 +224,30 @@ class Event:
 _ORDER: Final = {kind: n for n, kind in enumerate(EventKind)}
 
 
-def by_day(event: Event) -> tuple[datetime, int, int, str, str]:
+def by_day(event: Event) -> tuple[datetime, int, bool, int, tuple[str | int, ...], str]:
     """Key by which events stand in order: by when they were, of one instant by kind.
 
-    Of one kind, what imports found stands as they found it, what others recorded by its number: when something was
-    recorded never matters.
+    Of one kind, what imports found stands first, as they found it, what others recorded by its number (the 9th before
+    the 10th): when something was recorded never matters, and what somebody wrote by hand is the later word.
     """
-    tick = event.tick if event.reason in OF_LISTS else 0
-    return event.on.start, _ORDER[event.kind], tick, event.doc_no or "", event.id
+    own = event.reason in OF_LISTS
+    parts = re.split(r"(\d+)", event.doc_no or "")
+    number = tuple(int(part) if place % 2 else part for place, part in enumerate(parts))
+    return event.on.start, _ORDER[event.kind], not own, event.tick if own else 0, number, event.id
+
+
+def found_in(snapshot: str, at: datetime, nth: int) -> str:
+    """Number what an import found: by the file, its instant, and the place among what was found before."""
+    return f"{snapshot}@{at.astimezone(UTC).isoformat()}#{nth}"
+
+
+def file_of(event: Event) -> tuple[str, datetime | None]:
+    """Return the digest and the instant of the file in which an import found something."""
+    snapshot, _, rest = (event.doc_no or "").partition("@")
+    try:
+        return snapshot, datetime.fromisoformat(rest.partition("#")[0])
+    except ValueError:
+        return snapshot, None
 
 
 def without_put_back(events: Sequence[Event], is_told: Callable[[When], bool]) -> list[Event]:

@@ -13,7 +13,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from credit.model.complaint import HeldComplaint
+from credit.model.complaint import ComplaintEventKind, HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.matters import ProposalKind
 from credit.model.verdict import Reason
@@ -149,15 +149,29 @@ def _malicious(
 ) -> Iterator[MatterId]:
     """Letters in which fabrication, false material or unlawful proof was found, of the whole or of an item.
 
-    A letter is answered where one was that may be the same.
+    A letter is answered, or undone, where one was that may be the same; of such letters the surest tells of it.
     """
-    unsure = {Doubt.CONTRADICTION, Doubt.IMPOSSIBLE, Doubt.TOLD_TWICE}
-    for letter in ordered:
-        found = letter.standing.outcomes & thresholds.malicious
-        if found and letter.filed_on >= since and not letter.standing.doubts & unsure:
-            ours = _not_ours(letter, thresholds) is None
-            if ours and not answered.intersection((letter.id, *letter.told, *letter.may_be)):
-                yield letter.id
+    unsure = {Doubt.CONTRADICTION, Doubt.IMPOSSIBLE}
+    told = [
+        letter
+        for letter in ordered
+        if letter.standing.outcomes & thresholds.malicious
+        and letter.filed_on >= since
+        and not letter.standing.doubts & unsure
+        and _not_ours(letter, thresholds) is None
+    ]
+    done = {*answered, *_undone(ordered)}
+    for letter in sorted(told, key=lambda one: Doubt.TOLD_TWICE in one.standing.doubts):
+        if done.isdisjoint((letter.id, *letter.told, *letter.may_be)):
+            done.update((letter.id, *letter.told))
+            yield letter.id
+
+
+def _undone(letters: Iterable[Letter]) -> Iterator[MatterId]:
+    """Return the ids under which letters are told whose decision was reversed."""
+    for letter in letters:
+        if any(event.kind is ComplaintEventKind.REVERSED for event in letter.held.events):
+            yield from (letter.id, *letter.told)
 
 
 def _weighed(

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from credit.model.caller import Caller
-from credit.model.record import BACK, FEED, GONE, Event, EventKind, Listing, Record, RecordId, Source
+from credit.model.record import BACK, FEED, GONE, Event, EventKind, Listing, Record, RecordId, Source, file_of, found_in
 from credit.model.statements import EventStatement, Written
 from credit.model.when import When, legal_day
 from credit.ports import FeedBrowser, Writes, WriteUnit
@@ -63,7 +63,7 @@ class Absences:
         async def work(unit: WriteUnit) -> int:
             records = [r for r in await unit.records.by_ids(ids) if _stands(r)]
             plan = EventPlan(unit, caller)
-            taken = [o.written for r in records for o in plan.take(r, [_gone(r, on, snapshot)])]
+            taken = [o.written for r in records for o in plan.take(r, [_gone(r, on, _number(r, snapshot, seen_at))])]
             await plan.save()
             plan.announce()
             return taken.count(Written.CREATED)
@@ -79,22 +79,22 @@ def put_back(record: Record, told: Source) -> tuple[EventStatement, ...]:
     gone, fetched = _taken_off(record), told.fetched
     if gone is None or gone.reason != GONE or told.kind != FEED or fetched is None:
         return ()
-    again = legal_day(fetched)
-    if again < gone.on.day:
+    again, (_, without) = legal_day(fetched), file_of(gone)
+    if again < gone.on.day or (without is not None and fetched < without):
         return ()
-    number = _number(record, told.snapshot or "")
+    number = _number(record, told.snapshot or "", fetched)
     return (EventStatement(kind=EventKind.RESUMED, on=When(again), doc_no=number, reason=BACK),)
 
 
-def _gone(record: Record, on: When, snapshot: str) -> EventStatement:
+def _gone(record: Record, on: When, number: str) -> EventStatement:
     """Return the event by which an entry is off its list."""
     kind = EventKind.REMOVED if isinstance(record.content, Listing) else EventKind.LIFTED
-    return EventStatement(kind=kind, on=on, doc_no=_number(record, snapshot), reason=GONE)
+    return EventStatement(kind=kind, on=on, doc_no=number, reason=GONE)
 
 
-def _number(record: Record, snapshot: str) -> str:
+def _number(record: Record, snapshot: str, at: datetime) -> str:
     """Number an event by its file and its place among those before it: found once more that day, it is a new one."""
-    return f"{snapshot}#{sum(e.reason in {GONE, BACK} for e in record.events) + 1}"
+    return found_in(snapshot, at, sum(e.reason in {GONE, BACK} for e in record.events) + 1)
 
 
 def _stands(record: Record) -> bool:

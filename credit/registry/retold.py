@@ -14,7 +14,7 @@ from datetime import datetime
 from credit.errors import Conflict
 from credit.model.naturalkey import normal
 from credit.model.plain import to_plain
-from credit.model.record import FEED, RETOLD, Event, EventKind, Listing, Penalty, Record
+from credit.model.record import FEED, RETOLD, Event, EventKind, Listing, Penalty, Record, file_of, found_in
 from credit.model.statements import EventStatement, RecordStatement
 from credit.model.when import When, legal_day
 from credit.registry.records import as_compared
@@ -52,7 +52,7 @@ def amendment(known: Record, said: RecordStatement) -> EventStatement | None:
     return EventStatement(
         kind=EventKind.AMENDED,
         on=When(legal_day(seen)),
-        doc_no=f"{said.source.snapshot or ''}#{len(own) + 1}",  # told once more that day, it is a new one
+        doc_no=found_in(said.source.snapshot or "", seen, len(own) + 1),  # told once more that day, it is a new one
         reason=RETOLD,
         changes=_changes(told, said.content),
     )
@@ -64,13 +64,16 @@ def _is_own(event: Event) -> bool:
 
 def _is_told_by(known: Record, own: list[Event], said: RecordStatement) -> bool:
     """Whether it was the same file that told what is held."""
-    teller = (own[-1].doc_no or "").partition("#")[0] if own else known.source.snapshot
+    teller = file_of(own[-1])[0] if own else known.source.snapshot
     return bool(teller) and teller == said.source.snapshot
 
 
 def _is_older(known: Record, own: list[Event], seen: datetime) -> bool:
     first = known.source.fetched
-    return (first is not None and seen < first) or bool(own and legal_day(seen) < own[-1].on.day)
+    if not own or (first is not None and seen < first):
+        return first is not None and seen < first
+    told = file_of(own[-1])[1]
+    return seen < told if told is not None else legal_day(seen) < own[-1].on.day
 
 
 def _changes(told: Penalty | Listing, now: Penalty | Listing) -> dict[str, object]:

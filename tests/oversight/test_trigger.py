@@ -409,3 +409,9 @@ def test_it_is_met_exactly_where_three_letters_lie_together_by_both_days(held: l
         for some in combinations([d for d in days if d[1] <= day("2027-06-01")], 3)
     )
     assert (found(*sole, as_of="2027-06-01").state is MET) == together
+
+
+def test_a_finding_that_only_the_less_sure_of_two_letters_tells_is_not_lost() -> None:
+    own = decided("2026-03-01", "2026-03-09", UNFOUNDED)
+    notice = decided("2026-03-01", "2026-03-10", FABRICATED, source=NOTICE, items=())
+    assert found(own, notice).malicious == (notice.id,)

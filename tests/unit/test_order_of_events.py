@@ -40,3 +40,14 @@ def test_a_source_says_when_it_was_fetched() -> None:
     found = Source("名单", fetched_at="2026-01-01T08:00:00+08:00").fetched
     assert found is not None
     assert found.isoformat() == "2026-01-01T08:00:00+08:00"
+
+
+def test_the_9th_act_of_a_day_stands_before_the_10th_and_what_a_list_tells_before_both() -> None:
+    acts = [
+        amended("c", tick=3, number="sha256:0@2026-05-01T00:00:00+00:00#1", reason=RETOLD),
+        amended("b", tick=2, number="财采〔2026〕9号", reason=None),
+        amended("a", tick=1, number="财采〔2026〕10号", reason=None),
+        amended("d", tick=4, number=None, reason=None),
+    ]
+    wanted = [acts[0], acts[3], acts[1], acts[2]]
+    assert all(sorted(shuffled, key=by_day) == wanted for shuffled in permutations(acts))
