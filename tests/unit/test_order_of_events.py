@@ -8,7 +8,7 @@ from credit.model.record import RETOLD, Event, EventKind, Source, by_day
 from credit.model.when import When
 
 
-def amended(ident: str, *, tick: int, number: str, reason: str | None) -> Event:
+def amended(ident: str, *, tick: int, number: str | None, reason: str | None) -> Event:
     return Event(ident, EventKind.AMENDED, When.parse("2026-05-01"), number, None, reason, "{}", tick)
 
 
