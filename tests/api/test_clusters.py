@@ -52,12 +52,18 @@ async def test_nothing_is_summed_over_a_cluster(api: httpx.AsyncClient) -> None:
     assert [(await profile(api, who))["trigger"] for who in (A, B)] == ["not_met", "not_met"]
 
 
-async def test_clusters_are_paged_from_the_newest_letter_each_once(api: httpx.AsyncClient) -> None:
+async def two_pairs(api: httpx.AsyncClient) -> list[str]:
+    """Have A and B write letters worded alike, then two others in words of their own; return the others."""
     others = [code(71), code(72)]
     for party in others:
         await api.put(f"/v1/parties/{party}", json=organisation(name=f"资阳{party[-1]}贸易有限公司"))
     await letters(api, A, B, item=SAID)
     await letters(api, *others, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌提供虚假材料谋取中标")
+    return others
+
+
+async def test_clusters_are_paged_from_the_newest_letter_each_once(api: httpx.AsyncClient) -> None:
+    others = await two_pairs(api)
     first = (await api.get("/v1/complainants/clusters?as_of=2026-08-01&limit=1")).json()
     rest = (await api.get(f"/v1/complainants/clusters?as_of=2026-08-01&limit=1&after={first['next']}")).json()
     assert [[m["id"] for m in one["members"]] for one in (*first["items"], *rest["items"])] == [
@@ -79,11 +85,7 @@ async def test_clusters_are_for_finance_authorities_and_admin(api: httpx.AsyncCl
 
 
 async def test_two_clusters_whose_newest_letter_is_a_joint_one_both_come(api: httpx.AsyncClient) -> None:
-    others = [code(71), code(72)]
-    for party in others:
-        await api.put(f"/v1/parties/{party}", json=organisation(name=f"资阳{party[-1]}贸易有限公司"))
-    await letters(api, A, B, item=SAID)
-    await letters(api, *others, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌提供虚假材料谋取中标")
+    others = await two_pairs(api)
     joint = {"complaint_no": "共同", "complainants": [A, others[0]], "office": FINANCE, "filed_on": "2026-03-09",
              "items": ["事项"]}  # fmt: skip
     assert (await api.post("/v1/complaints", json=joint)).status_code == 201

@@ -194,12 +194,17 @@ async def test_what_an_authority_took_off_is_gone_though_the_list_told_it_again_
     assert (await court.tells(range(1, 11), WEDNESDAY)).unchanged == 10
 
 
-async def test_a_suspended_entry_is_put_back_by_its_list_on_the_very_day_on_which_the_court_resumes_it(
-    court: Court,
-) -> None:
+async def suspended_and_gone(court: Court) -> None:
+    """Have the first of ten entries suspended on Monday and missing from Tuesday's list."""
     await court.tells(range(1, 11), MONDAY)
     await court.happens(1, EventKind.SUSPENDED, MONDAY)
     await court.tells(range(2, 11), TUESDAY)
+
+
+async def test_a_suspended_entry_is_put_back_by_its_list_on_the_very_day_on_which_the_court_resumes_it(
+    court: Court,
+) -> None:
+    await suspended_and_gone(court)
     await court.happens(1, EventKind.RESUMED, WEDNESDAY)
     assert standing(await court.record(1), THURSDAY).gone
     report = await court.tells(range(1, 11), WEDNESDAY)
@@ -209,9 +214,7 @@ async def test_a_suspended_entry_is_put_back_by_its_list_on_the_very_day_on_whic
 
 
 async def test_a_suspended_entry_that_its_list_tells_again_stays_suspended(court: Court) -> None:
-    await court.tells(range(1, 11), MONDAY)
-    await court.happens(1, EventKind.SUSPENDED, MONDAY)
-    await court.tells(range(2, 11), TUESDAY)
+    await suspended_and_gone(court)
     await court.tells(range(1, 11), WEDNESDAY)
     found = standing(await court.record(1), THURSDAY)
     assert (found.gone, "suspended" in found.doubts) == (False, True)
@@ -220,9 +223,7 @@ async def test_a_suspended_entry_that_its_list_tells_again_stays_suspended(court
 async def test_what_a_court_resumes_after_the_list_told_an_entry_again_the_same_day_is_no_conflict(
     court: Court,
 ) -> None:
-    await court.tells(range(1, 11), MONDAY)
-    await court.happens(1, EventKind.SUSPENDED, MONDAY)
-    await court.tells(range(2, 11), TUESDAY)
+    await suspended_and_gone(court)
     await court.tells(range(1, 11), WEDNESDAY)
     await court.happens(1, EventKind.RESUMED, WEDNESDAY)
     assert len(await court.events(1)) == 4

@@ -6,8 +6,8 @@ import pytest
 
 from credit.model.party import PartyId, RelationKind
 from tests.contract.makers import ban, code, person, tie
+from tests.contract.merging import Merging, merge, undo
 from tests.contract.test_cached_facts import CUT_OFF, Kept, kept, patient, redis
-from tests.contract.test_merges import Merging, merge, undo
 from tests.contract.test_touches import Town, Watched
 
 __all__ = ["kept", "patient", "redis"]

@@ -1,99 +1,17 @@
 """The list of serious dishonesty in government procurement, L01: entries, decisions out of free text, doubts."""
 
-import csv
-from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from pathlib import Path
-from typing import Protocol
 
 import pytest
-from stdnum.iso7064 import mod_11_10
 
-from credit.errors import FieldInvalid, IdentifierInvalid
-from credit.model.caller import Caller
-from credit.model.party import PartyKind
 from credit.model.plain import to_plain
-from credit.model.project import SyncOutcome
-from credit.model.record import Authority, Ban, BanScope, Category, Listing, MatchedBy, Penalty, PenaltyKind, Source
-from credit.model.statements import ROW_PARTY, LoadRow, Outcome, PartyStatement, RecordStatement, SyncStatement
+from credit.model.record import Authority, Ban, BanScope, Category, Listing, Penalty, PenaltyKind
 from credit.model.when import SHANGHAI, When
-from importers.ccgp_list import importer
-from importers.run import run
-from importers.source import Row, heading
-from tests.conftest import require
+from tests.importers.ccgp_rows import Cells, Make, decision, doubts, entry, entry_text, numbered, read, row
 from tests.unit.story import Story, effects
 
-IMPORTER = importer()
-REAL = Path(__file__).parents[3] / "shared/data/cn_penalties/ccgp_cr_search_row_fixture_2026.html"
-Make = Callable[..., str]
-Write = Callable[..., Path]
-Cells = dict[str, str]
-
-
-class Fake(Protocol):
-    """The fake of conftest.py, by what these tests look at."""
-
-    parties: dict[str, PartyStatement]
-    records: dict[tuple[str, ...], RecordStatement]
-    syncs: list[tuple[str, SyncStatement]]
-
-    async def load(self, caller: Caller, rows: Sequence[LoadRow], /) -> list[Outcome]: ...
-
-    async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement, /) -> None: ...
-
-
-@pytest.fixture
-def row(credit_code: Make) -> Cells:
-    return {
-        "序号": "1",
-        "企业名称": "某某科技有限公司",
-        "统一社会信用代码": credit_code(1),
-        "企业地址": "某市某区某路1号",
-        "严重违法失信行为的具体情形": "提供虚假材料谋取中标",
-        "处罚结果": "罚款5792元, 列入不良行为记录名单, 十二个月内禁止参加政府采购活动",
-        "处罚依据": "《中华人民共和国政府采购法》第七十七条第一款",
-        "处罚日期": "2026-07-12",
-        "公布日期": "2026-07-21 16:34",
-        "执法单位": "某某市财政局",
-    }
-
-
-@pytest.fixture
-def numbered(row: Cells) -> Cells:
-    """A row whose decision has its number printed, as sheets of some offices do."""
-    return {**row, "处罚决定书文号": "某财采罚〔2026〕7号"}
-
-
-def read(cells: Cells) -> LoadRow:
-    fields = IMPORTER.spec.layout_of(list(cells)).fields()
-    values = {fields[heading(head)]: text for head, text in cells.items()}
-    return IMPORTER.read(Row(1, values, cells), Source("名单", row=1))
-
-
-def entry(cells: Cells) -> Listing:
-    content = read(cells).records[0].content
-    assert isinstance(content, Listing)
-    return content
-
-
-def decision(cells: Cells) -> Penalty:
-    (_, record) = read(cells).records
-    assert isinstance(record.content, Penalty)
-    return record.content
-
-
-def page_of(*rows: Cells) -> str:
-    lines = ("".join(f"<td>{cell}</td>" for cell in row.values()) for row in rows)
-    return "<table>\n" + "\n".join(f'<tr class="trShow">{line}</tr>' for line in lines) + "\n</table>"
-
-
-def entry_text(cells: Cells) -> str:
-    return entry(cells).ground or ""
-
-
-def doubts(cells: Cells) -> str:
-    return "".join(zh for zh, _ in read(cells).doubts)
+__all__ = ["numbered", "row"]
 
 
 def test_a_row_is_an_entry_on_l01_that_counts_from_its_publication(row: Cells, credit_code: Make) -> None:
@@ -311,66 +229,6 @@ def test_a_number_that_a_sheet_prints_is_the_decisions(numbered: Cells) -> None:
     assert entry({**numbered, "处罚决定书文号": "/"}).doc_no is None
 
 
-def test_fifteen_digits_that_read_as_a_persons_number_name_nobody(row: Cells) -> None:
-    number = next(n for i in range(1000) if mod_11_10.is_valid(n := f"110105080101{i:03d}"))
-    with pytest.raises(FieldInvalid, match="人工") as refused:
-        read({**row, "统一社会信用代码": number})
-    assert number[6:12] not in str(refused.value)
-
-
-def test_a_natural_person_is_named_by_the_whole_number_and_never_shown(row: Cells, identity_number: Make) -> None:
-    loaded = read({**row, "企业名称": "欧阳试例", "统一社会信用代码": identity_number(1)})
-    (party,) = loaded.parties
-    assert (party.id, party.kind, party.identity_number) == (None, PartyKind.PERSON, identity_number(1))
-    assert [record.party for record in loaded.records] == [ROW_PARTY]
-    assert identity_number(1) not in repr(loaded)
-
-
-def test_an_identity_number_that_is_hidden_or_beside_no_persons_name_is_told_as_what_it_is(
-    row: Cells, identity_number: Make
-) -> None:
-    number = identity_number(1)
-    for name, code in (
-        ("欧阳试例", f"{number[:10]}****{number[14:]}"),
-        ("老王烧烤", number),
-        ("好再来", number),
-    ):
-        with pytest.raises(FieldInvalid, match="公民身份号码") as refused:
-            read({**row, "企业名称": name, "统一社会信用代码": code})
-        assert number[6:14] not in str(refused.value)
-
-
-async def test_an_identity_number_does_not_reach_the_rejects(
-    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells, identity_number: Make
-) -> None:
-    number = identity_number(1)
-    path = write_csv(
-        [
-            {**row, "统一社会信用代码": number},
-            {**row, "企业名称": "欧阳试例", "统一社会信用代码": number, "处罚日期": ""},
-        ]
-    )
-    report = await run("ccgp_list", path, registry=registry, caller=caller, rejects_dir=tmp_path / "out")
-    assert report.rejected == 2
-    assert number[6:14] not in report.rejects[0].read_text(encoding="utf-8")
-
-
-@pytest.mark.parametrize("remark", ["已撤销", "该处罚决定已被复议撤销", "名单移出"])
-def test_a_remark_that_the_entry_may_not_stand_rejects_the_row(row: Cells, remark: str) -> None:
-    with pytest.raises(FieldInvalid, match="备注"):
-        read({**row, "备注": remark})
-
-
-@pytest.mark.parametrize("remark", ["无异议", "未提起行政复议和诉讼", "如不服本决定，可申请复议", "公示期满自动撤下"])
-def test_a_remark_that_says_the_opposite_or_what_one_may_do_is_no_gap(row: Cells, remark: str) -> None:
-    assert read({**row, "备注": remark}) == read(row)
-
-
-def test_a_result_too_long_to_be_searched_rejects_the_row(row: Cells) -> None:
-    with pytest.raises(FieldInvalid, match="4000"):
-        read({**row, "处罚结果": "罚款50000元。" + "试" * 4_000})
-
-
 @pytest.mark.parametrize(
     "result", ["一年内禁止参加政府采购活动（禁止期满）", "罚款50000元，处罚期已满", "禁止期限届满"]
 )
@@ -381,33 +239,6 @@ def test_a_penalty_whose_term_is_said_to_be_over_is_in_doubt(numbered: Cells, re
 def test_a_place_whose_name_has_the_sign_for_over_leaves_no_doubt(numbered: Cells) -> None:
     told = {"执法单位": "满洲里市财政局", "处罚结果": "满洲里市财政局对该公司罚款50000元"}
     assert not read({**numbered, **told}).doubts
-
-
-def test_an_organisation_code_is_matched_by_that_code(row: Cells, credit_code: Make) -> None:
-    inner = credit_code(1)[8:17]
-    cells = {**row, "统一社会信用代码": f"{inner[:8]}-{inner[8]}"}
-    assert read(cells).parties[0].id == f"org:{inner}"
-    assert entry(cells).matched_by is MatchedBy.ORGANISATION_CODE
-
-
-@pytest.mark.parametrize("code", ["", "无", "9151****0126"])
-def test_a_name_without_a_whole_code_is_no_identity(row: Cells, code: str) -> None:
-    with pytest.raises(FieldInvalid, match="人工"):
-        read({**row, "统一社会信用代码": code})
-
-
-def test_a_wrong_code_rejects_the_row(row: Cells) -> None:
-    with pytest.raises(IdentifierInvalid):
-        read({**row, "统一社会信用代码": row["统一社会信用代码"][::-1]})
-
-
-@pytest.mark.parametrize(
-    "change",
-    [{"公布日期": "2026-07-11"}, {"处罚日期": ""}, {"公布日期": ""}, {"执法单位": ""}, {"执法单位": "某某市财"}],
-)
-def test_days_that_contradict_each_other_or_are_missing_reject_the_row(row: Cells, change: Cells) -> None:
-    with pytest.raises(FieldInvalid):
-        read({**row, **change})
 
 
 BAN_TOLD = "罚款5792元，列入不良行为记录名单，一年内禁止参加政府采购活动"
@@ -444,78 +275,3 @@ def test_what_an_entry_does_by_the_rules(row: Cells, change: Cells, decided: str
     firm = story.firm()
     story.listing(firm, "L01", **{k: v for k, v in to_plain(read_out).items() if k != "list" and v is not None})
     assert [f"{rule} {effect}" for rule, effect in effects(story.result(firm)).items()] == [found]
-
-
-async def test_a_page_without_a_header_and_a_sheet_give_the_same_records(
-    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells, credit_code: Make
-) -> None:
-    rows = [row, {**row, "序号": "2", "统一社会信用代码": credit_code(2), "处罚日期": "2026-07-10"}]
-    page = tmp_path / "page.html"
-    page.write_text(page_of(*rows), encoding="gb18030")
-    first = await run("ccgp_list", page, registry=registry, caller=caller, rejects_dir=tmp_path)
-    again = await run("ccgp_list", write_csv(rows), registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (first.read, first.taken, first.review) == (2, 2, 0)
-    assert (again.read, again.unchanged) == (2, 2)
-    assert len(registry.records) == 2
-
-
-async def test_a_page_of_the_list_is_no_whole_list(
-    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells, credit_code: Make
-) -> None:
-    rows = [{**row, "统一社会信用代码": credit_code(n)} for n in range(1, 301)]
-    page = await run("ccgp_list", write_csv(rows[:20]), registry=registry, caller=caller, rejects_dir=tmp_path)
-    whole = await run("ccgp_list", write_csv(rows), registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (page.taken, page.sync) == (20, SyncOutcome.FAILED)
-    assert (whole.read, whole.taken, whole.unchanged, whole.sync) == (300, 280, 20, SyncOutcome.COMPLETE)
-
-
-async def test_what_is_in_doubt_goes_to_the_review_file_with_its_text(
-    registry: Fake, caller: Caller, tmp_path: Path, write_csv: Write, row: Cells
-) -> None:
-    path = write_csv([{**row, "处罚结果": "在一至三年内禁止参加政府采购活动"}])
-    report = await run("ccgp_list", path, registry=registry, caller=caller, rejects_dir=tmp_path / "out")
-    assert (report.read, report.taken, report.rejected, report.review, report.exit_code) == (1, 1, 0, 1, 1)
-    (review,) = csv.DictReader(report.reviews[0].read_text(encoding="utf-8").splitlines())
-    assert review["row"] == "2"
-    assert "一至三年" in review["raw"]
-    assert len(registry.records) == 1
-
-
-@pytest.mark.parametrize("change", ["swapped", "renamed", "added", "empty"])
-async def test_a_drifted_page_writes_nothing_and_fails_the_sync(
-    registry: Fake, caller: Caller, tmp_path: Path, row: Cells, change: str
-) -> None:
-    swapped = {**row, "处罚日期": row["执法单位"], "执法单位": row["处罚日期"]}
-    pages = {
-        "swapped": page_of(swapped, swapped),
-        "renamed": page_of({k: k for k in row} | {"处罚结果": "处理结论"}, row),
-        "added": page_of({**row, "新列": "新"}),
-        "empty": "<html><body>系统维护</body></html>",
-    }
-    path = tmp_path / "page.html"
-    path.write_text(pages[change], encoding="utf-8")
-    report = await run("ccgp_list", path, registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (report.exit_code, report.read) == (2, 0)
-    assert not registry.parties
-    assert [(list_id, sync.outcome) for list_id, sync in registry.syncs] == [("L01", SyncOutcome.FAILED)]
-
-
-async def test_a_page_that_breaks_off_keeps_sure_rows_and_fails_the_sync(
-    registry: Fake, caller: Caller, tmp_path: Path, row: Cells, credit_code: Make
-) -> None:
-    path = tmp_path / "page.html"
-    path.write_text(page_of(row, {**row, "统一社会信用代码": credit_code(2)})[:-30], encoding="utf-8")
-    report = await run("ccgp_list", path, registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (report.taken, report.rejected, report.sync) == (1, 1, SyncOutcome.FAILED)
-
-
-async def test_the_real_row_is_an_entry_with_a_ban_of_twelve_months(
-    registry: Fake, caller: Caller, tmp_path: Path
-) -> None:
-    require("shared data", REAL.exists(), "../shared/data is not beside the project")
-    report = await run("ccgp_list", REAL, registry=registry, caller=caller, rejects_dir=tmp_path)
-    assert (report.read, report.taken, report.review) == (1, 1, 0)
-    (listing,) = (record.content for record in registry.records.values())
-    assert isinstance(listing, Listing)
-    assert (listing.list, listing.listed_on, listing.until) == ("L01", date(2026, 7, 21), date(2027, 7, 11))
-    assert "十二个月内禁止参加政府采购活动" in (listing.ground or "")

@@ -26,8 +26,8 @@ from importers.snapshot import take_snapshot
 from importers.source import Rejected, Taken
 from importers.sources import importer_of
 from tests.conftest import require
+from tests.importers.list_rows import ROWS
 from tests.importers.reading import SHARED
-from tests.importers.test_published_lists import ROWS
 
 Make = Callable[..., str]
 Write = Callable[..., Path]
