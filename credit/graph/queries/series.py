@@ -18,17 +18,18 @@ SET l.size = held + one.records
 RETURN collect([one.series, held])
 """
 
-# What has its number keeps it. Parameters: offices, list of {office (a series), records (ids in the order of writes)}.
-# Index: Roll.id, Record.id; Record.office (unique).
-NUMBER_OLDER: Final[LiteralString] = """
+
+def _number(unnumbered: LiteralString) -> LiteralString:
+    """Give those records of each office that are still to be numbered there its next numbers, in their order."""
+    return f"""
 UNWIND $offices AS one
-CALL (one) {
+CALL (one) {{
   UNWIND one.records AS id
-  MATCH (r:Record {id: id})
-  WHERE r.office IS NULL
+  MATCH (r:Record {{id: id}})
+  WHERE {unnumbered}
   RETURN collect(r) AS fresh
-}
-MERGE (l:Roll {id: 'office ' + one.office})
+}}
+MERGE (l:Roll {{id: 'office ' + one.office}})
 ON CREATE SET l.size = 0
 WITH one, fresh, l, l.size AS held
 SET l.size = held + size(fresh)
@@ -38,25 +39,14 @@ WITH one, held, nth, fresh[nth - 1] AS r
 SET r.office = one.office + ' ' + toString(held + nth)
 """
 
+
+# What has its number keeps it. Parameters: offices, list of {office (a series), records (ids in the order of writes)}.
+# Index: Roll.id, Record.id; Record.office (unique).
+NUMBER_OLDER: Final[LiteralString] = _number("r.office IS NULL")
+
 # What was numbered with its authority, and is an entry of a list, is numbered with that. Parameters: offices, as above.
 # Index: Roll.id, Record.id; Record.office (unique).
-NUMBER_LISTED: Final[LiteralString] = """
-UNWIND $offices AS one
-CALL (one) {
-  UNWIND one.records AS id
-  MATCH (r:Record {id: id})
-  WHERE r.office IS NULL OR NOT r.office STARTS WITH one.office + ' '
-  RETURN collect(r) AS fresh
-}
-MERGE (l:Roll {id: 'office ' + one.office})
-ON CREATE SET l.size = 0
-WITH one, fresh, l, l.size AS held
-SET l.size = held + size(fresh)
-WITH one, fresh, held
-UNWIND range(1, size(fresh)) AS nth
-WITH one, held, nth, fresh[nth - 1] AS r
-SET r.office = one.office + ' ' + toString(held + nth)
-"""
+NUMBER_LISTED: Final[LiteralString] = _number("r.office IS NULL OR NOT r.office STARTS WITH one.office + ' '")
 
 # Parameters: office, first, last (numbers). Row: list of [number, party id, id, tick, body, events], newest first.
 # Index: Record.office.
