@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import Final
 
 from credit.model.complaint import ComplaintEventKind, HeldComplaint
 from credit.model.matter import MatterId
@@ -98,10 +97,6 @@ class Trigger:
 _QUESTION = {
     "not_unproven": "Q2", "overlap": "Q2", "upheld_elsewhere": "Q2", "office_unclear": "Q2",
 } | dict.fromkeys(Doubt, "Q2")  # fmt: skip
-_TOLD_TWICE: Final = Reason(
-    "可能与另一来源登记的投诉是同一件, 须人工核对 (Q2)",
-    "it may be the letter that another source tells of: a person must say (Q2)",
-)
 
 
 def trigger(
@@ -247,7 +242,7 @@ def _told(letter: Letter, weight: Weight, why: str, thresholds: Thresholds) -> W
         letter.standing.decided_on,
         province_of(content.office),
         weight,
-        _TOLD_TWICE if why == Doubt.TOLD_TWICE else thresholds.reason(why),
+        thresholds.reason(why),
         _QUESTION.get(why),
     )
 

@@ -38,7 +38,8 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     }),
     "words": frozenset({
         "counted", "other_law", "old_rule", "not_unproven", "answered", "repeat", "contradiction", "mixed",
-        "incomplete", "impossible", "overlap", "upheld_elsewhere", "other_office", "office_unclear", "hearing",
+        "incomplete", "impossible", "told_twice", "overlap", "upheld_elsewhere", "other_office", "office_unclear",
+        "hearing",
     }),
 }  # fmt: skip
 """Names that the reasoning looks up; what stands under them is the file's."""
