@@ -29,7 +29,7 @@ from credit.supervision.practice import Practice
 __all__ = ["NamedCluster", "Practice", "Supervision", "Wanted"]
 
 _STRETCH: Final = 100
-_STRETCHES: Final = 20
+_STRETCHES: Final = 10
 """Complainants read at once, and how often, before a page is ended short: it is gone on with its cursor."""
 _AT_ONCE: Final = 10
 _READ: Final = 400
