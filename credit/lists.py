@@ -11,7 +11,7 @@ from credit.model.verdict import Freshness, SourceState
 from credit.ports import Clock, FactReader
 from credit.rules.evaluate import Rules
 from credit.rules.rows import ListRow
-from credit.rules.sources import source_states
+from credit.rules.sources import source_states, state_of
 from credit.rules.timing import CutOff
 from credit.rules.world import World
 
@@ -33,6 +33,14 @@ class Standing:
     def late(self) -> bool:
         """Whether somebody cannot be called eligible for want of it."""
         return self.required and self.state.status is not Freshness.FRESH
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherStanding:
+    """How a list stands now that the catalogue does not know, such as a bank's debarments: no rule asks it."""
+
+    state: SourceState
+    age: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,16 @@ class Lists:
                 required=row.id in required,
             )
             for row in catalogue.lists
+        )
+
+    async def others(self) -> tuple[OtherStanding, ...]:
+        """Tell how the lists stand that were synchronised and are none of the catalogue's, by what this process saw."""
+        now, known = self._clock.now(), {row.id for row in self.rules.catalogue.lists}
+        syncs = await self._facts.syncs(cut_off=now, ask=False)
+        return tuple(
+            OtherStanding(state=state_of(sync.list, sync, now, self.rules.allowed_age), age=now - sync.as_of)
+            for sync in syncs
+            if sync.list not in known
         )
 
     async def answer(self) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from prometheus_client.registry import Collector
 
 from credit.api.lanes import Lanes
 from credit.limits import Limits
-from credit.lists import Standing
+from credit.lists import OtherStanding, Standing
 from credit.model.verdict import Freshness
 
 BUCKETS: Final = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -126,8 +126,11 @@ class Metrics:
             self._places.labels(lane.name, "waiting").set_function(lambda lane=lane: lane.waiting)
         self._sharing.set_function(lambda: limits.sharing)
 
-    def tell_sources(self, lists: Sequence[Standing]) -> None:
-        """Show how the lists stand; nothing of any where nothing is known, and no age of one never synchronised."""
+    def tell_sources(self, lists: Sequence[Standing], others: Sequence[OtherStanding]) -> None:
+        """Show how the lists stand; nothing of any where nothing is known, and no age of one never synchronised.
+
+        ``others``: those that the catalogue does not know, which are required for nobody.
+        """
         self._ages.clear()
         self._fresh.clear()
         for one in lists:
@@ -135,6 +138,10 @@ class Metrics:
             self._fresh.labels(*labels).set(one.state.status is Freshness.FRESH)
             if one.age is not None:
                 self._ages.labels(*labels).set(one.age.total_seconds())
+        for other in others:
+            labels = other.state.list, "false"
+            self._fresh.labels(*labels).set(other.state.status is Freshness.FRESH)
+            self._ages.labels(*labels).set(other.age.total_seconds())
 
     def text(self) -> bytes:
         """Write all in Prometheus' text format."""

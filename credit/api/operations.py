@@ -52,7 +52,8 @@ async def get_metrics(request: Request, services: Served) -> Response:
     if not services.settings.metrics_public and not is_local(request):
         raise Denied("仅限本机访问。", "To be read from this machine alone, unless CREDIT_METRICS_PUBLIC is set")
     metrics: Metrics = request.app.state.metrics
-    metrics.tell_sources(await services.lists.standing(ask=False))
+    lists = services.lists
+    metrics.tell_sources(await lists.standing(ask=False), await lists.others())
     return Response(metrics.text(), media_type="text/plain; version=0.0.4")
 
 

@@ -22,7 +22,7 @@ def source_states(world: World, asked_at: datetime, allowed: timedelta) -> dict[
     when a file of it was run over.
     """
     measured, last = min(world.cut_off.at, asked_at), _last_syncs(world)
-    return {row.id: _state(row.id, last.get(row.id), measured, allowed) for row in world.rules.lists}
+    return {row.id: state_of(row.id, last.get(row.id), measured, allowed) for row in world.rules.lists}
 
 
 def _last_syncs(world: World) -> dict[str, Sync]:
@@ -36,7 +36,8 @@ def _last_syncs(world: World) -> dict[str, Sync]:
     return last
 
 
-def _state(list_id: str, sync: Sync | None, measured: datetime, allowed: timedelta) -> SourceState:
+def state_of(list_id: str, sync: Sync | None, measured: datetime, allowed: timedelta) -> SourceState:
+    """The state of a list by its last sync, its age measured against an instant."""
     if sync is None:
         return SourceState(list_id, None, Freshness.NEVER)
     if sync.outcome is SyncOutcome.FAILED:

@@ -10,6 +10,9 @@ import httpx
 import pytest
 import yaml
 
+from credit.model.caller import Caller, Scope
+from credit.model.project import SyncOutcome
+from credit.model.statements import SyncStatement
 from tests.api.conftest import BEGUN, Harness
 
 ROOT = Path(__file__).parents[2]
@@ -82,6 +85,20 @@ async def test_a_list_is_told_with_its_age_as_the_process_knows_it(harness: Harn
     assert 'credit_source_fresh{list="L03",required="true"} 0.0' in text
     assert 'credit_source_fresh{list="L05",required="false"} 0.0' in text
     assert 'credit_source_age_seconds{list="L05"' not in text
+
+
+async def test_a_list_that_the_catalogue_does_not_know_is_told_too_and_is_required_for_nobody(harness: Harness) -> None:
+    imported = SyncStatement(finished_at=harness.clock.now(), outcome=SyncOutcome.COMPLETE, records=400)
+    importer = Caller("import", "导入", frozenset({Scope.ADMIN}))
+    await harness.services.registry.synchronise(importer, "worldbank", imported)
+    async with harness.client() as client:
+        await client.get("/readyz")
+        harness.clock.offset = timedelta(hours=73)
+        text = (await client.get("/metrics")).text
+    (age,) = re.findall(r'^credit_source_age_seconds{list="worldbank",required="false"} (\S+)$', text, re.MULTILINE)
+    assert 73 * 3600 <= float(age) < 73 * 3600 + 600
+    assert 'credit_source_fresh{list="worldbank",required="false"} 0.0' in text
+    assert 'list="worldbank",required="true"' not in text
 
 
 async def test_metrics_put_no_question_to_the_graph(harness: Harness) -> None:
