@@ -14,9 +14,9 @@ from rich.text import Text
 from credit.cli.bearer import KeyOption, asking, key_of, reader_of
 from credit.cli.bidders import identifier_of
 from credit.cli.checking import as_json
-from credit.cli.dockets import COMPLAINANTS, Item, docket, proposal_told, trigger_told, window_told
+from credit.cli.dockets import CLUSTERS, COMPLAINANTS, Columns, Item, docket, proposal_told, trigger_told, window_told
 from credit.cli.frame import DataOption, Explained, JsonOption, make_app, say, screen, settings_of
-from credit.cli.inprocess import answer, answer_list
+from credit.cli.inprocess import answer, answer_list, read_list
 from credit.cli.reporting import code, day
 from credit.model.complaint import ComplaintOutcome
 from credit.model.party import PartyId
@@ -33,6 +33,8 @@ AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="截至日期（默认今天） / As of a day (default: today)")
 ]
 
+LimitOption = Annotated[int, typer.Option("--limit", min=1, max=1000, help="至多几个 / How many at most")]
+
 
 @app.callback(invoke_without_command=True, no_args_is_help=False)
 def list_command(  # noqa: PLR0913 - one option for each part of the question
@@ -47,7 +49,7 @@ def list_command(  # noqa: PLR0913 - one option for each part of the question
     ] = None,
     as_of: AsOfOption = None,
     as_json_: JsonOption = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=1000, help="至多几个 / How many at most")] = 100,
+    limit: LimitOption = 100,
     key_file: KeyOption = None,
     data: DataOption = None,
 ) -> None:
@@ -61,14 +63,22 @@ def list_command(  # noqa: PLR0913 - one option for each part of the question
         "as_of": day(as_of, "--as-of").isoformat() if as_of else None,
     }
     found, more = asyncio.run(_list(settings_of(data), asked, limit, key_of(key_file)))
-    if as_json_:
-        typer.echo(as_json({"items": found, "more": more}))
-    else:
-        table = docket(COMPLAINANTS, found)
-        table.caption, table.caption_justify = words.both(NOT_RESTRICTED), "left"
-        screen().print(table)
-        if more:
-            say(f"仅列出前 {limit} 个，请用 --limit 加大", f"only {limit} are shown; raise --limit")
+    _print(COMPLAINANTS, found, more=more, limit=limit, as_json_=as_json_)
+
+
+@app.command("clusters", cls=Explained)
+def clusters_command(
+    *,
+    as_of: AsOfOption = None,
+    as_json_: JsonOption = False,
+    limit: LimitOption = 20,
+    key_file: KeyOption = None,
+    data: DataOption = None,
+) -> None:
+    """关联的投诉人：关联、交集项目、获益供应商 / Groups of linked complainants: links, common projects, who gains."""
+    asked = {"as_of": day(as_of, "--as-of").isoformat() if as_of else None}
+    found, more = asyncio.run(read_list(settings_of(data), ("complainants/clusters", asked), limit, key_of(key_file)))
+    _print(CLUSTERS, found, more=more, limit=limit, as_json_=as_json_)
 
 
 @app.command("show", cls=Explained)
@@ -118,6 +128,18 @@ async def _show(
 async def _names(services: Services, parties: Sequence[str]) -> Mapping[str, str]:
     held = await services.matters.parties([PartyId(party) for party in parties])
     return {party: shown_name(one) for party, one in held.items()}
+
+
+def _print(columns: Columns, found: Sequence[Item], *, more: bool, limit: int, as_json_: bool) -> None:
+    """Show items as data or as a table, and say that they restrict nobody and whether there are more."""
+    if as_json_:
+        typer.echo(as_json({"items": found, "more": more}))
+        return
+    table = docket(columns, found)
+    table.caption, table.caption_justify = words.both(NOT_RESTRICTED), "left"
+    screen().print(table)
+    if more:
+        say(f"仅列出前 {limit} 个，请用 --limit 加大", f"only {limit} are shown; raise --limit")
 
 
 # ---------------------------------------------------------------- tables

@@ -38,6 +38,12 @@ def _text(value: object) -> str:
     return "" if value is None else str(value)
 
 
+def _gain(benefit: Item) -> str:
+    """Write how many of the projects that letters opened somebody won, marked where that is conspicuous."""
+    mark = "（突出 conspicuous）" if benefit["conspicuous"] else ""
+    return f"{benefit['party']} {len(benefit['projects'])}/{benefit['of']}{mark}"
+
+
 def trigger_told(item: Item) -> str:
     """Write what the statutory count of a profile comes to, with the open questions."""
     return " ".join((words.both(words.TRIGGERS[TriggerState(item["trigger"])]), *item["questions"]))
@@ -70,6 +76,19 @@ COMPLAINANTS: Final[Columns] = (
         ("信号 Signals", lambda item: " ".join(x["name"] for x in item["signals"] if x["points_to_watch"])),
         ("关联 Linked", lambda item: str(len(item["linked"]))),
         ("建议 Proposal", proposal_told),
+    ),
+)
+CLUSTERS: Final[Columns] = (
+    "关联的投诉人（件数从不合并，Q3） · linked complainants, never summed",
+    (
+        (
+            "投诉人及件数 Complainants, letters of each",
+            lambda item: "\n".join(f"{x['name'] or x['id']} {item['complaints'][x['id']]}" for x in item["members"]),
+        ),
+        ("关联 Linked by", lambda item: "\n".join(dict.fromkeys(words.link(x["kind"]) for x in item["links"]))),
+        ("交集项目 Projects in common", lambda item: "\n".join(x["project_no"] for x in item["together"])),
+        ("获益供应商 Who gains", lambda item: "\n".join(map(_gain, item["benefits"]))),
+        ("读全 Read whole", lambda item: "是 yes" if item["whole"] else "否 no"),
     ),
 )
 CASES: Final[Columns] = (

@@ -44,6 +44,15 @@ def test_a_limit_says_that_there_are_more(ledger: Bureau) -> None:
     assert "--limit" in ledger.run("complainants", *DAY, "--limit", "1").stderr
 
 
+def test_groups_of_linked_complainants_are_shown_each_with_its_own_letters(ledger: Bureau) -> None:
+    (group,) = items(ledger, "clusters")
+    assert {one["id"] for one in group["members"]} >= {SERIAL, SHELL}
+    shown = ledger.run("complainants", "clusters", *DAY).stdout
+    assert all(f"{one['name']} {group['complaints'][one['id']]}" in shown for one in group["members"])
+    assert "从不合并" in shown
+    assert "Nobody is restricted" in shown
+
+
 def test_the_table_says_that_nobody_is_restricted(ledger: Bureau) -> None:
     shown = ledger.run("complainants", *DAY).stdout
     assert "不限制任何人" in shown
