@@ -162,7 +162,7 @@ class GraphMatters(_Reading):
         if said := networks.said_in(matter for _, _, matter in matters):
             rows = [{"id": id_, "traces": traces} for id_, traces in said.items()]
             await self._run(network_queries.CREATE_TRACES_OF_MATTERS, rows=rows)
-            await networks.echo(self._run, said, (key for traces in said.values() for key, _ in traces))
+            await networks.echo(self._run, {id_: [key for key, _ in traces] for id_, traces in said.items()})
 
     async def _tie(self, matters: Sequence[AnyMatter]) -> None:
         ties: dict[LiteralString, dict[tuple[str, str], None]] = defaultdict(dict)

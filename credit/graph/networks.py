@@ -5,6 +5,7 @@ their sketch (`credit.oversight.signals.likeness.kept`).
 """
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Awaitable, Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from typing import Any, Final, LiteralString, Protocol
@@ -60,17 +61,20 @@ def said_in(matters: Iterable[AnyMatter]) -> dict[str, list[list[str]]]:
     return {id_: traces for id_, items in letters if (traces := item_traces(items))}
 
 
-async def echo(run: _Run, letters: Collection[str], keys: Iterable[str]) -> None:
+async def echo(run: _Run, keys: Mapping[str, Iterable[str]]) -> None:
     """Mark letters, which bear these keys, where others are worded like them, and those others.
 
-    Where a key leads to more letters than are read, their wording is no rare one: they are marked unlooked at.
+    Where a key leads to more letters than are read, its wording is no rare one: who bears it is marked unlooked at.
     """
-    asked = list(dict.fromkeys(keys))
-    if not asked:
+    bearers: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for letter, borne in keys.items():
+        for key in borne:
+            bearers[key][letter] = None
+    if not bearers:
         return
-    own, marked = frozenset(letters), dict[str, None]()
-    for _, found in await run(queries.MATCH_SAYING, keys=asked, each=_EACH):
-        marked |= dict.fromkeys((*(own if len(found) >= _EACH else ()), *_echoed(found, own)))
+    own, marked = frozenset(keys), dict[str, None]()
+    for key, found in await run(queries.MATCH_SAYING, keys=list(bearers), each=_EACH):
+        marked |= dict.fromkeys((*(bearers[key] if len(found) >= _EACH else ()), *_echoed(found, own)))
     if marked:
         await run(queries.MARK_ECHOED, ids=list(marked))
 
@@ -170,8 +174,10 @@ async def echo_older(bolt: Bolt, put: _Put) -> None:
         return []
 
     for ids in await _pages(bolt, moves.COMPLAINTS):
-        keys = await bolt.fetch_latest(queries.MATCH_KEYS_OF_MATTERS, ids=ids)
-        await echo(run, ids, (key for (key,) in keys))
+        borne: defaultdict[str, list[str]] = defaultdict(list)
+        for letter, key in await bolt.fetch_latest(queries.MATCH_KEYS_OF_MATTERS, ids=ids):
+            borne[letter].append(key)
+        await echo(run, borne)
 
 
 async def _pages(bolt: Bolt, find: LiteralString) -> list[list[str]]:

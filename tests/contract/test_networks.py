@@ -138,6 +138,18 @@ async def test_letters_that_were_held_before_are_marked_in_pages_once(
     assert await echoed(city) == ["1", "3"]
 
 
+async def test_of_letters_that_come_in_together_those_with_a_common_wording_alone_are_marked_unlooked_at() -> None:
+    others = [[f"cmp_{n}", chr(ord("0") + n) * 64] for n in range(MOST_READ)]
+    marked: list[object] = []
+
+    async def run(query: str, /, **parameters: object) -> list[Row]:
+        marked.extend([parameters["ids"]] if query == queries.MARK_ECHOED else [])
+        return [["text common", others]] if query == queries.MATCH_SAYING else []
+
+    await networks.echo(run, {"cmp_new": ["text common", "text own"], "cmp_beside": ["text rare"]})
+    assert marked == [["cmp_new"]]
+
+
 async def test_a_stock_phrase_is_seen_as_one_though_the_party_is_not_among_those_that_are_read() -> None:
     sketch = "0" * 64
     others = [[code(n), True, f"cmp_{n}", sketch] for n in range(100, 100 + MOST_READ)]

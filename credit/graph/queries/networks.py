@@ -162,11 +162,11 @@ WHERE NOT (b)<-[:LEFT_IN]-(:Trace)
 RETURN b.id, b.body
 """
 
-# Parameters: ids. Rows: keys. Index: Matter.id.
+# Parameters: ids. Rows: [id, key]. Index: Matter.id.
 MATCH_KEYS_OF_MATTERS: Final[LiteralString] = """
 UNWIND $ids AS id
 MATCH (:Matter {id: id})<-[:SAID_IN]-(t:Trace)
-RETURN DISTINCT t.key
+RETURN DISTINCT id, t.key
 """
 
 # Parameters: ids. Rows: [id, body]. Index: Matter.id.
