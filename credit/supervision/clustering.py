@@ -20,7 +20,7 @@ from credit.rules.world import shown_name
 from credit.supervision.gathering import Gathering, of_complaints
 from credit.supervision.merged import AsOne
 
-_STRETCHES: Final = (50, 100, 200, 400)
+_STRETCHES: Final = (50, 100, 200)
 """Letters looked at at once, one after the other, before a page is ended short: it is gone on with its cursor."""
 _STEPS: Final = 6
 """From one complainant to those linked with it, and so on."""
