@@ -21,6 +21,7 @@ from credit.names import same_name
 from credit.ports import WriteUnit
 from credit.registry.complaints import Ledger
 from credit.registry.events import must_fit, must_stand, told_before
+from credit.registry.matters import as_compared
 from credit.registry.matters import complaint_parts as natural_parts
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
@@ -94,7 +95,7 @@ class Docket:
             await must_stand(self.unit, self.plan, content)
             held = self._step(key, None, self._opened(content))
             written = Written.CREATED
-        elif replace(held.content, source=None) != replace(content, source=None):
+        elif as_compared(held.content) != as_compared(content):
             raise Conflict(
                 "同一机关的同一投诉编号已按其他内容登记",
                 "another content is recorded under this office and number",

@@ -98,7 +98,7 @@ def told_before(matter: AnyMatter, event: Happening) -> Happening | None:
     Raises: Conflict, where it is held with another content.
     """
     held = next((known for known in matter.events if _key(known) == _key(event)), None)
-    if held is not None and replace(held, id="", tick=0, recorded_by="") != event:
+    if held is not None and replace(held, id="", tick=0, recorded_by="", doc_no=event.doc_no) != event:
         raise Conflict(
             "同一事项已按其他内容登记",
             "another content is recorded for this event",

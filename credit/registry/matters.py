@@ -96,6 +96,9 @@ _WAYS: Final[Mapping[MatterKind, _Way]] = {
     MatterKind.SIGHTING: _Way("sgt_", _none, _sighting),
 }
 """How what is stated is named; a proposal follows from complaints (`credit.registry.complaints`)."""
+_NUMBERS: Final = ("complaint_no", "project_no", "case_no", "order_no")
+_AUTHORITIES: Final = ("office", "authority")
+"""Fields of contents that are compared as natural keys are."""
 _OFFICES: Final[Mapping[MatterKind, Callable[[Any], Authority]]] = {
     MatterKind.COMPLAINT: lambda c: c.office,
     MatterKind.ATTENTION: lambda c: c.authority,
@@ -169,7 +172,7 @@ async def _open(unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger], s
     natural = digest(said.kind, *way.natural(content, keys))
     held = (await unit.matters.by_keys([natural])).get(natural)
     if held is not None:
-        if _told(held.content) != _told(content):
+        if as_compared(held.content) != as_compared(content):
             raise Conflict(
                 "同一编号或事项已按其他内容登记", "another content is recorded under this key", matter=held.id
             )
@@ -237,9 +240,18 @@ def _resolved(plan: PartyPlan, content: C) -> tuple[C, dict[PartyId, str]]:
     return replace(cast("Any", content), **changes), keys
 
 
-def _told(content: Content) -> Content:
-    """Return a content without what two tellers of one matter need not share: where we have it from."""
-    return replace(content, source=None) if isinstance(content, Complaint) else content
+def as_compared(content: C) -> C:
+    """Return a content with numbers and offices as natural keys are compared, and without where we have it from.
+
+    Two tellers of one matter need not share that, nor the way of writing.
+    """
+    changes: dict[str, Any] = {"source": None} if isinstance(content, Complaint) else {}
+    changes |= {name: normal(value) for name in _NUMBERS if isinstance(value := getattr(content, name, None), str)}
+    for name in _AUTHORITIES:
+        office: Authority | None = getattr(content, name, None)
+        if office is not None:
+            changes[name] = replace(office, name=normal(office.name))
+    return replace(cast("Any", content), **changes)
 
 
 async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Said") -> Outcome:

@@ -47,6 +47,18 @@ async def test_a_complaint_is_read_as_it_was_posted(api: httpx.AsyncClient) -> N
     assert (shown["outcome"], shown["events"]) == ("pending", [])
 
 
+async def test_the_same_complaint_in_other_writing_is_the_same(api: httpx.AsyncClient) -> None:
+    told = {**LETTER, "complaint_no": "资财投〔2026〕1号", "project_no": "SC-[2026] 7"}
+    first = await api.post("/v1/complaints", json=told)
+    office = {**told["office"], "name": told["office"]["name"].replace("财政", "财 政")}
+    again = {**told, "complaint_no": "资财投[2026] 1号", "project_no": "SC-〔2026〕7", "office": office}
+    reply = await api.post("/v1/complaints", json=again)
+    assert (reply.status_code, reply.json()["id"]) == (200, first.json()["id"]), reply.text
+    where, event = f"/v1/complaints/{first.json()['id']}/events", {"kind": "accepted", "on": "2026-03-20"}
+    assert (await api.post(where, json={**event, "doc_no": "受字〔2026〕3号"})).status_code == 201
+    assert (await api.post(where, json={**event, "doc_no": "受字(2026) 3号"})).status_code == 200
+
+
 async def test_the_same_complaint_again_is_the_same_and_another_content_a_conflict(api: httpx.AsyncClient) -> None:
     first, again = [await api.post("/v1/complaints", json=LETTER) for _ in range(2)]
     assert (again.status_code, again.json()) == (200, first.json())
