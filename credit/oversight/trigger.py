@@ -7,10 +7,11 @@ Law: 财政部令第94号 37, 42; 处罚法 36; DOMAIN §8 R5, §9 Q1–Q3.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 from credit.model.complaint import ComplaintEventKind, HeldComplaint
 from credit.model.matter import MatterId
@@ -94,32 +95,41 @@ class Trigger:
     facts: tuple[MatterId, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """Ids of letters that declined proposals, and those that became records, have answered.
+
+    ``counted``: for the count of 37¶1, by a proposal of either kind; ``punished``: for the routes of 37¶2, by one of a
+    ban alone, for that somebody is listed for the number of letters says nothing of what was fabricated in one.
+    """
+
+    counted: frozenset[MatterId] = frozenset()
+    punished: frozenset[MatterId] = frozenset()
+
+
+_NOTHING: Final = Answered()
 _QUESTION = {
     "not_unproven": "Q2", "overlap": "Q2", "upheld_elsewhere": "Q2", "office_unclear": "Q2",
 } | dict.fromkeys(Doubt, "Q2")  # fmt: skip
 
 
 def trigger(
-    complaints: Iterable[HeldComplaint], *, as_of: date, thresholds: Thresholds, answered: Collection[MatterId] = ()
+    complaints: Iterable[HeldComplaint], *, as_of: date, thresholds: Thresholds, answered: Answered = _NOTHING
 ) -> Trigger:
-    """Count one complainant's letters; ``complaints`` are all of that complainant's, joint ones too, in any order.
-
-    ``answered`` are the ids of letters already answered by a listing or a declined proposal.
-    """
+    """Count one complainant's letters; ``complaints`` are all of that complainant's, joint ones too, in any order."""
     return trigger_of(letters(complaints, as_of), as_of=as_of, thresholds=thresholds, answered=answered)
 
 
 def trigger_of(
-    ordered: Sequence[Letter], *, as_of: date, thresholds: Thresholds, answered: Collection[MatterId] = ()
+    ordered: Sequence[Letter], *, as_of: date, thresholds: Thresholds, answered: Answered = _NOTHING
 ) -> Trigger:
     """Count letters that were read before (`credit.oversight.letters.letters`), oldest first."""
-    done = frozenset(answered)
     since = years_before(as_of, thresholds.whole("limitation_years"))
-    weighed = tuple(_weighed(ordered, thresholds, done))
+    weighed = tuple(_weighed(ordered, thresholds, answered.counted))
     points = [point for _, point in weighed if point is not None]
     count = _Count(points, thresholds.whole("trigger_count"), thresholds.whole("trigger_months"), since)
     state, window, questions = count.answer()
-    malicious = tuple(_malicious(ordered, thresholds, done, since))
+    malicious = tuple(_malicious(ordered, thresholds, answered.punished, since))
     inside = frozenset(window.complaints) if window else frozenset[MatterId]()
     counted = (x for x, _ in weighed if x.id in inside and x.weight is Weight.COUNTED)
     split = Counter(letter.province for letter in counted)

@@ -86,7 +86,7 @@ class Registry:
 
         async def work(unit: WriteUnit) -> list[Outcome]:
             plan = await self._plan(unit, [s.party for s in statements])
-            return await records.record_all(unit, caller, plan, statements)
+            return await records.record_all(unit, caller, (plan, self._ledger), statements)
 
         return await self._writes.write(work)
 

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import cast
 
 from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind
@@ -21,13 +22,15 @@ from credit.model.when import legal_day
 from credit.oversight import tallies
 from credit.oversight.letters import Letter, letters
 from credit.oversight.outcomes import standing
-from credit.oversight.trigger import Trigger, TriggerState, Weight, trigger_of
+from credit.oversight.trigger import Answered, Trigger, TriggerState, Weight, trigger_of
 from credit.ports import Clock, WriteUnit
 from credit.rules.thresholds import Thresholds
 
 RULES = {ProposalKind.LIST: "MOF94-37-1", ProposalKind.BAN: "MOF94-37-2"}
 """The rule that a proposal names, by its kind."""
 _MACHINE = "registry"
+_ANSWERS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED})
+"""After which letters count no more for what else was proposed."""
 _ENDS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED, ProposalEventKind.LAPSED})
 
 
@@ -49,7 +52,7 @@ class Ledger:
             elif standing(earlier[0], date.max) != standing(now, date.max):
                 await self._propose(unit, now.content.complainants, now.events[-1].on)
         for told in of_shape([after], Proposal, ProposalEvent):
-            if told.events and told.events[-1].kind is ProposalEventKind.DECLINED:
+            if told.events and told.events[-1].kind in _ANSWERS:
                 await self._propose(unit, [told.content.party], told.events[-1].on)
 
     async def regroup(self, unit: WriteUnit, parties: Sequence[PartyId]) -> None:
@@ -122,15 +125,15 @@ def _recorded(letter: Letter) -> int:
     return max((e.tick for e in letter.held.events if e.kind is ComplaintEventKind.DECIDED), default=letter.held.tick)
 
 
-def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: date) -> frozenset[MatterId]:
+def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: date) -> Answered:
     """Return the letters that a declined proposal, or one that became a record, had answered by the end of a day."""
-    ends = {ProposalEventKind.DECLINED, ProposalEventKind.RECORDED}
-    return frozenset(
-        letter
-        for proposal in proposals
-        if any(e.kind in ends and e.on <= until for e in proposal.events)
-        for letter in proposal.content.facts
-    )
+    ended = [p.content for p in proposals if any(e.kind in _ANSWERS and e.on <= until for e in p.events)]
+    punished = (p.facts for p in ended if p.kind is ProposalKind.BAN)
+    return Answered(_all_of(p.facts for p in ended), _all_of(punished))
+
+
+def _all_of(facts: Iterable[Iterable[MatterId]]) -> frozenset[MatterId]:
+    return frozenset(chain.from_iterable(facts))
 
 
 def is_pending(proposal: Matter[Proposal, ProposalEvent]) -> bool:

@@ -1,6 +1,7 @@
 """A recorded decision that names the proposal it answers (the contract: only that makes a record of one)."""
 
 import secrets
+from dataclasses import replace
 from typing import Final
 
 from credit.errors import Conflict, FieldInvalid, NotYourAuthority, Unknown
@@ -30,7 +31,7 @@ async def accepted(unit: WriteUnit, name: str, party: PartyId, decision: Penalty
     if not found:
         raise Unknown(f"没有建议 {name}", f"there is no proposal {name}", pointer="/proposal")
     held = found[0]
-    if held.content.party != party:
+    if not await _is_one(unit, party, held.content.party):
         raise FieldInvalid("该建议针对另一主体", "the proposal is on another party", pointer="/proposal")
     if not _answers(held.content.kind, decision):
         raise FieldInvalid("该决定与建议内容不符", "the decision is not of the kind proposed", pointer="/proposal")
@@ -55,8 +56,16 @@ def _answers(kind: ProposalKind, decision: Penalty | Listing) -> bool:
     return PenaltyKind.BAD_CONDUCT_LISTING in decision.kinds and not bans
 
 
-async def close(unit: WriteUnit, caller: Caller, proposal: Held, record: Record) -> None:
-    """Say that a decision was recorded on a proposal: its letters are answered."""
+async def _is_one(unit: WriteUnit, one: PartyId, other: PartyId) -> bool:
+    """Tell whether two ids name one party, by a merge if not by themselves."""
+    if one == other:
+        return True
+    alike = (await unit.merges.alike([one])).get(one)
+    return alike is not None and other in alike.ids
+
+
+async def close(unit: WriteUnit, caller: Caller, proposal: Held, record: Record) -> Held:
+    """Say that a decision was recorded on a proposal, and return that: its letters are answered."""
     decision = record.content
     day = decision.decided_on if isinstance(decision, Penalty) else decision.listed_on
     event = ProposalEvent(
@@ -70,3 +79,4 @@ async def close(unit: WriteUnit, caller: Caller, proposal: Held, record: Record)
     )
     await unit.matters.append(proposal.id, event)
     unit.announce("proposal.followed", proposal.id, [record.party])
+    return replace(proposal, events=(*proposal.events, event))

@@ -10,9 +10,11 @@ import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import cast
 
 from credit.errors import Conflict, FieldInvalid, NumberAmbiguous, Refusal, Unknown
 from credit.model.caller import Caller
+from credit.model.matters import AnyMatter
 from credit.model.naturalkey import digest, normal
 from credit.model.party import PartyId
 from credit.model.plain import to_plain
@@ -20,6 +22,7 @@ from credit.model.record import OF_LISTS, Event, EventKind, Listing, Penalty, Re
 from credit.model.statements import EventStatement, Outcome, RecordStatement, Written
 from credit.ports import HeldParty, WriteUnit
 from credit.registry import proposals
+from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
 from credit.rules.standing import amend
@@ -171,9 +174,13 @@ def changes_of(record: Record, statement: EventStatement) -> str | None:
 
 
 async def record_all(
-    unit: WriteUnit, caller: Caller, plan: PartyPlan, statements: Sequence[RecordStatement]
+    unit: WriteUnit, caller: Caller, doing: tuple[PartyPlan, Ledger | None], statements: Sequence[RecordStatement]
 ) -> list[Outcome]:
-    """Write records, each for itself: one that is refused keeps none of the others out."""
+    """Write records, each for itself: one that is refused keeps none of the others out.
+
+    What else is proposed on a party is looked at anew, by the ledger, once a decision answered some of its letters.
+    """
+    plan, ledger = doing
     about = [(plan.held[s.party], s.content) for s in statements if s.party in plan.held]
     known = [k for party, content in about if party.recorded for k in keys_of(party, content)]
     held = dict(await unit.records.by_keys(list(dict.fromkeys(known))))
@@ -197,7 +204,9 @@ async def record_all(
         named += [(answers, new[1])] if new and answers else []
     await unit.records.save(fresh)
     for proposal, record in named:
-        await proposals.close(unit, caller, proposal, record)
+        closed = await proposals.close(unit, caller, proposal, record)
+        if ledger is not None:
+            await ledger.follow(unit, cast("AnyMatter", proposal), cast("AnyMatter", closed))
     announce(unit, [r for _, r in fresh])
     return outcomes
 

@@ -8,7 +8,7 @@ import pytest
 from credit.model.caller import Scope
 from credit.model.party import PartyId
 from tests.api.bodies import FINANCE, A, B, authority_of, penalty
-from tests.api.complaining import LISTING, OFFICES, profile, registered, rejected
+from tests.api.complaining import LISTING, OFFICES, merged, profile, registered, rejected
 from tests.api.conftest import Harness
 
 
@@ -154,6 +154,61 @@ async def test_a_declined_proposal_makes_room_for_what_was_met_meanwhile(api: ht
     await rejected(api, places=(1, 2))
     kinds = {one["kind"]: one for one in (await api.get("/v1/proposals?state=open")).json()["items"]}
     assert sorted(kinds) == ["ban", "list"]
+
+
+async def both(api: httpx.AsyncClient) -> tuple[str, str]:
+    """The proposals of a ban and of a listing, where one of three letters without basis was fabricated."""
+    await rejected(api, outcome="rejected_fabricated", places=(0,))
+    await rejected(api, places=(1, 2))
+    kinds = {one["kind"]: one["id"] for one in (await api.get("/v1/proposals?state=open")).json()["items"]}
+    return kinds["ban"], kinds["list"]
+
+
+async def answer(api: httpx.AsyncClient, proposal: str, *, accept: bool) -> None:
+    said = {"accept": accept, "reason": "核实", "on": "2026-07-20"}
+    assert (await api.post(f"/v1/proposals/{proposal}/answer", json=said)).status_code == 201
+
+
+async def state_of(api: httpx.AsyncClient, proposal: str) -> str:
+    return (await api.get(f"/v1/proposals/{proposal}")).json()["state"]
+
+
+async def test_that_a_listing_was_declined_says_nothing_of_what_was_fabricated(api: httpx.AsyncClient) -> None:
+    ban, listing = await both(api)
+    await answer(api, ban, accept=True)
+    await answer(api, listing, accept=False)
+    assert (await state_of(api, ban), (await profile(api))["proposal"]) == ("accepted", "ban")
+    said = penalty(proposal=ban, decided_on="2026-07-25", served_on="2026-07-25", published_on="2026-07-27")
+    assert (await api.post("/v1/penalties", json=said)).status_code == 201
+
+
+async def test_that_a_listing_was_recorded_leaves_the_ban_to_its_officer(api: httpx.AsyncClient) -> None:
+    ban, listing = await both(api)
+    await answer(api, listing, accept=True)
+    assert (await api.post("/v1/listings", json={**LISTING, "proposal": listing})).status_code == 201
+    assert (await state_of(api, ban), (await profile(api, as_of="2026-11-21"))["proposal"]) == ("open", "ban")
+    await answer(api, ban, accept=True)
+
+
+async def test_what_a_recorded_ban_has_answered_makes_no_second_record(api: httpx.AsyncClient) -> None:
+    ban, listing = await both(api)
+    await answer(api, ban, accept=True)
+    await answer(api, listing, accept=True)
+    said = penalty(proposal=ban, decided_on="2026-07-25", served_on="2026-07-25", published_on="2026-07-27")
+    assert (await api.post("/v1/penalties", json=said)).status_code == 201
+    assert (await state_of(api, ban), await state_of(api, listing)) == ("recorded", "lapsed")
+    assert (await api.post("/v1/listings", json={**LISTING, "proposal": listing})).status_code == 409
+
+
+async def test_a_decision_under_another_entry_of_the_party_answers_its_proposal(api: httpx.AsyncClient) -> None:
+    await rejected(api, places=(0, 1))
+    await rejected(api, who=B, places=(2,))
+    await merged(api, A, B)
+    (proposal,) = (await api.get("/v1/proposals?state=open")).json()["items"]
+    await answer(api, proposal["id"], accept=True)
+    said = {**LISTING, "party": B, "authority": proposal["office"], "proposal": proposal["id"]}
+    reply = await api.post("/v1/listings", json=said)
+    assert (reply.status_code, await state_of(api, proposal["id"])) == (201, "recorded"), reply.text
 
 
 async def test_another_offices_decision_does_not_answer_a_proposal(api: httpx.AsyncClient) -> None:

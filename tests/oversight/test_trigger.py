@@ -12,7 +12,7 @@ from credit.model.complaint import ComplaintLaw, ComplaintOutcome, HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.matters import ProposalKind
 from credit.model.record import Authority
-from credit.oversight.trigger import By, Trigger, TriggerState, Weight, trigger
+from credit.oversight.trigger import Answered, By, Trigger, TriggerState, Weight, trigger
 from credit.rules.terms import add_months
 from tests.oversight.lodging import (
     HEBEI,
@@ -36,7 +36,8 @@ MET, NOT_MET, REVIEW = TriggerState
 
 
 def found(*held: HeldComplaint, as_of: str = "2026-05-20", answered: tuple[MatterId, ...] = ()) -> Trigger:
-    return trigger(held, as_of=day(as_of), thresholds=RULES, answered=answered)
+    done = Answered(frozenset(answered), frozenset(answered))
+    return trigger(held, as_of=day(as_of), thresholds=RULES, answered=done)
 
 
 def three(last: str = "2026-03-09", outcome: ComplaintOutcome = UNFOUNDED) -> tuple[HeldComplaint, ...]:

@@ -17,6 +17,7 @@ from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import BidOutcome, Project, RecordedBid
 from credit.oversight.letters import Letter, letters, office_key
+from credit.oversight.trigger import Answered
 from credit.rules.terms import DAY
 from credit.rules.thresholds import Thresholds
 
@@ -42,8 +43,8 @@ class Entry:
 class Evidence:
     """All that is known of one complainant.
 
-    * ``complaints``: every complaint in which it is a complainant, whole lives; ``answered``: ids of letters that a
-      listing or a declined proposal has answered.
+    * ``complaints``: every complaint in which it is a complainant, whole lives; ``answered``: letters that a listing
+      or a declined proposal has answered.
     * ``provinces``: code → name of all; ``reporting``: codes of those of which the registry has any complaint.
     * ``ledgers``: `letters.office_key` of the offices whose own ledger is held, so that withdrawals are seen.
     * ``projects`` and ``bids`` by project number (in the form of `naturalkey.normal`); a project that has no key in
@@ -63,7 +64,7 @@ class Evidence:
 
     party: Party
     complaints: tuple[HeldComplaint, ...]
-    answered: frozenset[MatterId] = frozenset()
+    answered: Answered = field(default_factory=Answered)
     provinces: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     reporting: frozenset[str] = frozenset()
     ledgers: frozenset[str] = frozenset()
