@@ -74,8 +74,9 @@ def densest(points: Sequence[Point], days: Sequence[date], months: int, since: d
 def boxed(points: Sequence[Point], need: int, months: int, since: date) -> Span | None:
     """Return the fullest window of filings in which ``need`` letters were decided within such a window too.
 
+    The last filed of these is none before ``since``: that another letter was filed later makes them no younger.
     ``points`` are sorted by filing. ``standing`` holds the decisions of ``points[low:right + 1]``, of which no ``need``
-    lie in one window: it stays short, and ``low - 1`` opens the last set that did.
+    that count lie in one window; ``low - 1`` opens the last set that did.
     """
     ends = _Ends(months)
     standing: list[date] = []
@@ -88,7 +89,7 @@ def boxed(points: Sequence[Point], need: int, months: int, since: date) -> Span 
             del standing[bisect_left(standing, points[low].decided)]
             low += 1
         insort(standing, point.decided)
-        while _together(standing, point.decided, need, ends):
+        while point.filed >= since and _together(standing, point.decided, need, ends):
             del standing[bisect_left(standing, points[low].decided)]
             low += 1
         fuller = best is None or right - left >= best[1] - best[0]

@@ -412,6 +412,16 @@ def test_it_is_met_exactly_where_three_letters_lie_together_by_both_days(held: l
     assert (found(*sole, as_of="2027-06-01").state is MET) == together
 
 
+def test_three_that_are_too_old_are_no_younger_by_a_fourth_that_was_decided_too_late_for_them() -> None:
+    old = [
+        decided("2024-06-02", "2024-06-02"),
+        decided("2024-06-02", "2024-06-02"),
+        decided("2025-01-01", "2025-01-01"),
+    ]
+    assert found(*old, decided("2025-06-01", "2025-06-02"), as_of="2027-06-01").state is REVIEW
+    assert found(*old, decided("2025-06-01", "2025-06-01"), as_of="2027-06-01").state is MET
+
+
 def test_a_finding_that_only_the_less_sure_of_two_letters_tells_is_not_lost() -> None:
     own = decided("2026-03-01", "2026-03-09", UNFOUNDED)
     notice = decided("2026-03-01", "2026-03-10", FABRICATED, source=NOTICE, items=())
