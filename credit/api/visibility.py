@@ -4,7 +4,7 @@ from datetime import date
 from typing import Final
 
 from credit.model.caller import Caller, Scope
-from credit.model.record import EventKind, Listing, Record, undone, without_put_back
+from credit.model.record import EventKind, Listing, Record, is_too_early, undone, without_put_back
 from credit.model.when import When
 from credit.registry.rights import same_authority
 
@@ -27,13 +27,14 @@ def may_see(caller: Caller, record: Record, today: date) -> bool:
 def is_over(record: Record, today: date) -> bool:
     """Tell whether a record's display has ended: by an event of today or before, or with its term.
 
-    What an authority resumed without a suspension is for a person, who must see it.
+    What an authority resumed without a suspension, or ended before it began, is for a person, who must see it.
     """
 
     def is_told(on: When) -> bool:
         return on.day <= today
 
     doubtful = undone(record.events, is_told)
+    doubtful += [e for e in record.events if is_too_early(record.content, e)]
     lasting = [e for e in without_put_back(record.events, is_told) if e not in doubtful]
     if any(event.kind in ENDS_DISPLAY and is_told(event.on) for event in lasting):
         return True

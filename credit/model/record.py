@@ -221,6 +221,7 @@ class Event:
     recorded_by: str = ""
 
 
+_ENDS: Final = frozenset({EventKind.REMOVED, EventKind.ANNULLED, EventKind.LIFTED})
 _ORDER: Final = {kind: n for n, kind in enumerate(EventKind)}
 
 
@@ -258,6 +259,12 @@ def without_put_back(events: Sequence[Event], is_told: Callable[[When], bool]) -
     """
     back = max(((e.on.day, e.tick) for e in events if e.reason == BACK and is_told(e.on)), default=None)
     return [e for e in events if e.reason != GONE or back is None or (e.on.day, e.tick) > back]
+
+
+def is_too_early(content: Penalty | Listing, event: Event) -> bool:
+    """Whether an event that ends a record bears a day before the record's own: one of the two cannot be right."""
+    begun = content.listed_on if isinstance(content, Listing) else content.decided_on
+    return event.kind in _ENDS and event.on.day < begun
 
 
 def undone(events: Iterable[Event], is_told: Callable[[When], bool]) -> list[Event]:

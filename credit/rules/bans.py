@@ -12,7 +12,7 @@ from credit.model.party import Role
 from credit.model.record import Ban, Penalty
 from credit.model.when import When
 from credit.rules.findings import Bite
-from credit.rules.rows import BanArticle, Rule, Trigger
+from credit.rules.rows import BanArticle, BanTerms, Rule, Trigger
 from credit.rules.standing import DOUBTFUL, Standing
 from credit.rules.terms import add_months, moved
 from credit.rules.timing import Timing
@@ -63,10 +63,14 @@ def admitted(world: World, penalty: Penalty) -> bool:
     """Whether authority and article are ones that the catalogue admits for the ban's scope."""
     assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
     return any(
-        any(phrase in penalty.authority.name for phrase in terms.authorities)
+        _may_impose(terms, penalty.authority.name)
         and (terms.any_article or bool(_cited(world, penalty, terms.articles)))
         for terms in world.rules.ban_terms(penalty.ban.scope)
     )
+
+
+def _may_impose(terms: BanTerms, name: str) -> bool:
+    return any(phrase in name for phrase in terms.authorities) and not name.strip().endswith(terms.except_endings)
 
 
 def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
@@ -101,6 +105,8 @@ def _capped(term: Term, limit: date | None, *, spread: bool = False) -> Term:
 def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -> list[str] | None:
     """None where the ban does not touch the cut-off; else the doubts, none of them where it surely bars."""
     timing, day = world.cut_off.burden(term.start), world.cut_off.day
+    if standing.lifted is not Timing.IN and _contradicts_itself(penalty, term):
+        return ["term_contradicts"] if _may_still_run(world, penalty, day) else None
     if timing is Timing.AFTER or standing.lifted is Timing.IN:
         return None
     placed = _placed(term, standing, world.cut_off.deadline_day, day)
@@ -115,6 +121,26 @@ def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -
     if place is not None and world.inside(place) is not True:
         doubts.append("place")
     return doubts
+
+
+def _contradicts_itself(penalty: Penalty, term: Term) -> bool:
+    """Whether a ban would be over before it was decided, or before it begins, or counts from a service before that."""
+    ban = penalty.ban
+    if ban is None or (ban.until is None and ban.from_ is not None):
+        return False
+    if ban.until is None:
+        return term.start.day < penalty.decided_on
+    return ban.until < penalty.decided_on or (ban.from_ is not None and ban.until < ban.from_.day)
+
+
+def _may_still_run(world: World, penalty: Penalty, day: date) -> bool:
+    """Whether a ban of the longest lawful term, counted from the last day that the decision names, is not over."""
+    assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
+    begun = max(penalty.decided_on, penalty.ban.from_.day if penalty.ban.from_ else penalty.decided_on)
+    terms = [a.max_months for t in world.rules.ban_terms(penalty.ban.scope) for a in t.articles]
+    months = [m for m in terms if m is not None]
+    endless = not months or len(months) < len(terms)
+    return penalty.decided_on <= day and (endless or day <= add_months(begun, max(months)))
 
 
 def _placed(term: Term, standing: Standing, deadline: date, day: date) -> str | None:

@@ -19,6 +19,7 @@ from credit.rules.bad_conduct import told_ban
 from credit.rules.bans import Term, ban_doubts, ban_term
 from credit.rules.citations import admits
 from credit.rules.findings import Bite
+from credit.rules.grounds import told_variant
 from credit.rules.penalties import Held, effective_from, number
 from credit.rules.rows import Rule, Trigger
 from credit.rules.standing import DOUBTFUL, Standing
@@ -113,7 +114,7 @@ def _procurement_entry(world: World, held: Held, listing: Listing, decisions: De
     own = sorted((h for h in told if not h.standing.mistaken), key=lambda h: _speaks_for(listing, h))
     if not own:
         doc_no, doubts = _without_decision(world, listing, told, decisions)
-        variant, last = _told_variant(world, listing, role), _last(world, held, listing)
+        variant, last = told_variant(world, listing, role), _last(world, held, listing)
         return Entry(held, listing, variant, last, tuple(doubts), doc_no)
     standing, penalty = own[0].standing, own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
@@ -167,15 +168,6 @@ def _why_not_barring(world: World, standing: Standing, term: Term) -> str:
     if standing.lifted is Timing.IN:
         return "ban_lifted"
     return "ban_not_begun" if world.cut_off.burden(term.start) is Timing.AFTER else "term_over"
-
-
-def _told_variant(world: World, listing: Listing, role: Role) -> str:
-    """What an L01 entry says of itself, where its decision is not recorded."""
-    ground = listing.ground or ""
-    if any(p in ground for p in world.rules.phrases["agency_ban_in_ground"]):
-        return "agency_ban" if role is Role.AGENCY else "other_role"
-    named = any(p in ground for p in world.rules.phrases["ban_in_ground"])
-    return "with_ban" if named or listing.until is not None else "undetermined"
 
 
 def _speaks_for(listing: Listing, held: Held) -> tuple[bool, bool, bool, str]:

@@ -222,10 +222,14 @@ class BanArticle(Row):
 
 
 class BanTerms(Row):
-    """Who may impose a ban of a scope, by which articles; a scope may stand in several rows."""
+    """Who may impose a ban of a scope, by which articles; a scope may stand in several rows.
+
+    ``authorities`` are phrases of names; one with any of ``except_endings`` is none of these all the same.
+    """
 
     scope: BanScope
     authorities: tuple[Text, ...]
+    except_endings: tuple[Text, ...] = ()
     articles: tuple[BanArticle, ...] = ()
     any_article: bool = False
     nationwide: tuple[Cite, ...] = ()

@@ -12,7 +12,18 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from credit.model.plain import from_plain, to_plain
-from credit.model.record import BACK, Event, EventKind, Listing, Penalty, Record, by_day, undone, without_put_back
+from credit.model.record import (
+    BACK,
+    Event,
+    EventKind,
+    Listing,
+    Penalty,
+    Record,
+    by_day,
+    is_too_early,
+    undone,
+    without_put_back,
+)
 from credit.model.when import When
 from credit.rules.timing import CutOff, Timing
 
@@ -84,13 +95,20 @@ def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) 
     doubtful = undone(events, _told_by(cut_off))
     state = _doubted(state, "resumed_after") if doubtful else state
     for event in without_put_back(events, _told_by(cut_off)):
-        state = state if event in doubtful else _step(state, event, cut_off)
+        state = state if event in doubtful else _taken(state, event, cut_off)
     later = tuple(e for e in events if e.kind in _LATER and cut_off.relief(e.on) is Timing.AFTER)
     return replace(state, later=later)
 
 
 def _told_by(cut_off: CutOff) -> Callable[[When], bool]:
     return lambda on: cut_off.burden(on) is not Timing.AFTER
+
+
+def _taken(state: Standing, event: Event, cut_off: CutOff) -> Standing:
+    """Take an event in; of one that ends what has not begun by its day, one of the two days is wrong."""
+    if not is_too_early(state.content, event):
+        return _step(state, event, cut_off)
+    return state if cut_off.relief(event.on) is Timing.AFTER else _doubted(state, "ended_before")
 
 
 def _step(state: Standing, event: Event, cut_off: CutOff) -> Standing:
