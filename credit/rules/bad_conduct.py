@@ -12,6 +12,7 @@ from typing import Final
 
 from credit.model.naturalkey import normal
 from credit.model.record import BanScope, Listing, Penalty
+from credit.rules.bans import longest_months
 from credit.rules.penalties import Held, number
 from credit.rules.terms import add_months
 from credit.rules.world import World
@@ -59,11 +60,10 @@ def _is_over(world: World, listing: Listing, scopes: Iterable[BanScope]) -> bool
 
 
 def _longest(world: World, decided: date, scope: BanScope) -> date:
-    terms = [a.max_months for row in world.rules.ban_terms(scope) for a in row.articles]
-    months = [m for m in terms if m is not None]
-    if not months or len(months) < len(terms) or "service_days" not in world.rules.numbers:
+    months = longest_months(world, scope)
+    if months is None or "service_days" not in world.rules.numbers:
         return date.max
-    return add_months(decided, max(months)) + timedelta(days=int(number(world, "service_days")))
+    return add_months(decided, months) + timedelta(days=int(number(world, "service_days")))
 
 
 def _tells(listing: Listing, held: Held) -> bool:

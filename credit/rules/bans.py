@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from credit.model.party import Role
-from credit.model.record import Ban, Penalty
+from credit.model.record import Ban, BanScope, Penalty
 from credit.model.when import When
 from credit.rules.findings import Bite
 from credit.rules.rows import BanArticle, BanTerms, Rule, Trigger
@@ -137,10 +137,15 @@ def _may_still_run(world: World, penalty: Penalty, day: date) -> bool:
     """Whether a ban of the longest lawful term, counted from the last day that the decision names, is not over."""
     assert penalty.ban is not None  # noqa: S101 - for the type checker: callers hold a ban
     begun = max(penalty.decided_on, penalty.ban.from_.day if penalty.ban.from_ else penalty.decided_on)
-    terms = [a.max_months for t in world.rules.ban_terms(penalty.ban.scope) for a in t.articles]
-    months = [m for m in terms if m is not None]
-    endless = not months or len(months) < len(terms)
-    return penalty.decided_on <= day and (endless or day <= add_months(begun, max(months)))
+    longest = longest_months(world, penalty.ban.scope)
+    return penalty.decided_on <= day and (longest is None or day <= add_months(begun, longest))
+
+
+def longest_months(world: World, scope: BanScope) -> int | None:
+    """Months of the longest lawful ban of a scope; None where some article sets no bound."""
+    terms = [article.max_months for row in world.rules.ban_terms(scope) for article in row.articles]
+    months = [term for term in terms if term is not None]
+    return max(months) if months and len(months) == len(terms) else None
 
 
 def _placed(term: Term, standing: Standing, deadline: date, day: date) -> str | None:
