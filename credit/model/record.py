@@ -221,7 +221,8 @@ class Event:
     recorded_by: str = ""
 
 
-_ENDS: Final = frozenset({EventKind.REMOVED, EventKind.ANNULLED, EventKind.LIFTED})
+_ENDS_DECISION: Final = frozenset({EventKind.ANNULLED, EventKind.LIFTED})
+_ENDS_ENTRY: Final = _ENDS_DECISION | {EventKind.REMOVED}
 _ORDER: Final = {kind: n for n, kind in enumerate(EventKind)}
 
 
@@ -263,8 +264,9 @@ def without_put_back(events: Sequence[Event], is_told: Callable[[When], bool]) -
 
 def is_too_early(content: Penalty | Listing, event: Event) -> bool:
     """Whether an event that ends a record bears a day before the record's own: one of the two cannot be right."""
-    begun = content.listed_on if isinstance(content, Listing) else content.decided_on
-    return event.kind in _ENDS and event.on.day < begun
+    if isinstance(content, Listing):
+        return event.kind in _ENDS_ENTRY and event.on.day < content.listed_on
+    return event.kind in _ENDS_DECISION and event.on.day < content.decided_on
 
 
 def undone(events: Iterable[Event], is_told: Callable[[When], bool]) -> list[Event]:

@@ -48,6 +48,14 @@ def test_a_ban_that_was_ended_before_it_was_decided_is_for_a_person(kind: str) -
     assert story.verdict(firm) is Verdict.REVIEW
 
 
+def test_that_a_decision_was_taken_off_a_page_leaves_its_ban_in_force_whatever_the_day() -> None:
+    story = Story()
+    firm = story.firm()
+    ban = story.ban(firm, from_="2026-01-16", until="2027-01-15")
+    story.happens(ban, "removed", "2026-01-14")
+    assert story.verdict(firm) is Verdict.RESTRICTED
+
+
 def test_a_relief_that_is_still_to_come_changes_nothing_though_it_lies_before_the_record() -> None:
     story = Story()
     firm = story.firm()
