@@ -74,7 +74,7 @@ def densest(points: Sequence[Point], days: Sequence[date], months: int, since: d
 def boxed(points: Sequence[Point], need: int, months: int, since: date) -> Span | None:
     """Return the fullest window of filings in which ``need`` letters were decided within such a window too.
 
-    The last filed of these is none before ``since``: that another letter was filed later makes them no younger.
+    The last filed of these must not lie before ``since``: another letter that was filed later makes them no younger.
     ``points`` are sorted by filing. ``standing`` holds the decisions of ``points[low:right + 1]``, of which no ``need``
     that count lie in one window; ``low - 1`` opens the last set that did.
     """
