@@ -24,10 +24,11 @@ from rich.box import ASCII2
 from rich.console import Console
 from rich.table import Table
 
+from bench.carrying import KEYS, carry
 from bench.country import code
 from bench.filling import CALLER
 from bench.planted import AS_OF, DAYS, FIRST, INADMISSIBLE, OFFICES, UNFOUNDED, UPHELD, wording
-from bench.stores import STORES
+from bench.stores import STORES, Graph
 from bench.table import WIDTH
 from credit.graph import matter_rows
 from credit.graph.store import Store
@@ -129,18 +130,30 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--store", choices=(*STORES, "both"), default="both", help="图数据库 · the store")
     parser.add_argument("--rounds", type=int, default=10, help="每类请求的次数 · how often each is asked")
     parser.add_argument("--keep", type=Path, help="保留并重用数据的目录 · directory where filled stores stay")
+    parser.add_argument(
+        "--carry", action="store_true", help="以导出文件装载 Neo4j · fill Neo4j by the files of the embedded store"
+    )
     given = parser.parse_args(arguments)
     configure("warning")
     console, ledger = Console(width=WIDTH, highlight=False), Ledger(given.complaints, given.parties)
     with tempfile.TemporaryDirectory(prefix="credit-ledgers-") as directory:
+        kept, size = given.keep or Path(directory), f"{ledger.letters}-{ledger.parties}"
+        places = {name: kept / f"{name}-{size}" for name in STORES}
         for name in tuple(STORES) if given.store == "both" else (given.store,):
-            place = (given.keep or Path(directory)) / f"{name}-{ledger.letters}-{ledger.parties}"
-            place.mkdir(parents=True, exist_ok=True)
-            uvloop.run(_bench(name, ledger, place, given.rounds, console))
+            places[name].mkdir(parents=True, exist_ok=True)
+            source = places["embedded"] if given.carry and name == "neo4j" else None
+            uvloop.run(_bench(name, ledger, places[name], given.rounds, console, source=source))
 
 
-async def _bench(name: str, ledger: Ledger, place: Path, rounds: int, console: Console) -> None:
-    async with STORES[name](place) as graph, open_graph(graph.settings) as (store, table):
+async def _bench(name: str, ledger: Ledger, place: Path, rounds: int, console: Console, *, source: Path | None) -> None:
+    async with STORES[name](place) as graph:
+        if source is not None and not (place / KEYS).exists():
+            console.print(f"{name}: 以文件装载 · carried by files: {await carry(source, graph)}")
+        await _ask(name, ledger, graph, rounds, console)
+
+
+async def _ask(name: str, ledger: Ledger, graph: Graph, rounds: int, console: Console) -> None:
+    async with open_graph(graph.settings) as (store, table):
         services = services_over(store, graph.settings, rules=rules_of(graph.settings), table=table)
         if not await store.matters.filers(before=None, limit=1):
             console.print(f"{name}: 装入 · parties: {await _register(services, ledger.firms()):,.0f} rows/s")

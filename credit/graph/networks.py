@@ -12,20 +12,22 @@ from typing import Any, Final, LiteralString, Protocol
 
 from credit.graph import mapping
 from credit.graph.bolt import Bolt, Row
-from credit.graph.queries import moves
+from credit.graph.queries import moves, surroundings
 from credit.graph.queries import networks as queries
 from credit.model.complaint import Complaint
 from credit.model.matters import AnyMatter
 from credit.model.naturalkey import digest, normal
 from credit.model.party import Contact, PartyId
 from credit.model.project import Signals
-from credit.oversight.links import LEAST_LIKE, MOST_READ, TEXT, Around, Common, Holder
+from credit.oversight.links import LEAST_LIKE, MOST_READ, STOCK_FROM, TEXT, Around, Common, Holder
 from credit.oversight.same_matter import item_key
 from credit.oversight.signals.likeness import kept, sketched_alike
 
 _AT_ONCE: Final = 500
 _EACH: Final = MOST_READ
 """Parties or letters that are read of one trace, relations of one holder."""
+_COUNTED: Final = 2000
+"""Letters of a key whose complainants are counted."""
 _BIDS_OF_KEY: Final = 2000
 _BIDS_OF_ONE: Final = 400
 _PARTS_OF_ONE: Final = 80
@@ -64,7 +66,8 @@ def said_in(matters: Iterable[AnyMatter]) -> dict[str, list[list[str]]]:
 async def echo(run: _Run, keys: Mapping[str, Iterable[str]]) -> None:
     """Mark letters, which bear these keys, where others are worded like them, and those others.
 
-    Where a key leads to more letters than are read, its wording is no rare one: who bears it is marked unlooked at.
+    A key that ever more complainants bear is that of a stock phrase and noted down as one, so that nobody reads all of
+    them again. Where a key leads to more letters than are read, who bears it is marked unlooked at.
     """
     bearers: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for letter, borne in keys.items():
@@ -72,11 +75,24 @@ async def echo(run: _Run, keys: Mapping[str, Iterable[str]]) -> None:
             bearers[key][letter] = None
     if not bearers:
         return
-    own, marked = frozenset(keys), dict[str, None]()
-    for key, found in await run(queries.MATCH_SAYING, keys=list(bearers), each=_EACH):
+    stock = await _stock(run, bearers)
+    marked = dict.fromkeys(letter for key in stock for letter in bearers[key])
+    own, crowded = frozenset(keys), list[str]()
+    for key, found in await run(queries.MATCH_SAYING, keys=[k for k in bearers if k not in stock], each=_EACH):
         marked |= dict.fromkeys((*(bearers[key] if len(found) >= _EACH else ()), *_echoed(found, own)))
+        crowded += [key] if len(found) >= STOCK_FROM else []
+    if crowded:
+        told = await run(queries.COUNT_SAYING, keys=crowded, each=_COUNTED)
+        rows = [{"name": key, "by": number} for key, number in told if number >= STOCK_FROM]
+        await run(surroundings.ADD_TALLIES, rows=rows)
     if marked:
         await run(queries.MARK_ECHOED, ids=list(marked))
+
+
+async def _stock(run: _Run, keys: Iterable[str]) -> dict[str, int]:
+    """Return of keys of wordings those that are noted down as stock phrases, with how many complainants at least."""
+    rows = await run(surroundings.MATCH_TALLIES, ids=list(keys))
+    return {key: int(told) for key, told in rows}
 
 
 def _echoed(found: Sequence[tuple[str, str]], own: frozenset[str]) -> Iterator[str]:
@@ -91,16 +107,26 @@ async def around(run: _Run, parties: Collection[PartyId]) -> Around:
     asked = list(dict.fromkeys(parties))
     if not asked:
         return Around()
-    held, reached, left, said = await asyncio.gather(
+    held, reached, left, worded = await asyncio.gather(
         run(queries.MATCH_HELD_BESIDE, parties=asked, each=_EACH),
         run(queries.MATCH_REACHED_ALIKE, parties=asked, each=_EACH),
         run(queries.MATCH_LEFT_ALIKE, parties=asked, each=_EACH, bids=_BIDS_OF_KEY, limit=_BIDS_OF_ONE),
-        run(queries.MATCH_SAID_ALIKE, parties=asked, each=_EACH, limit=_PARTS_OF_ONE),
+        _worded(run, asked),
     )
-    near = frozenset(asked)
+    commons = [_common(key, found) for key, found in (*reached, *left) if found]
+    return Around(tuple(map(_holder, held)), (*commons, *worded))
+
+
+async def _worded(run: _Run, asked: Sequence[PartyId]) -> list[Common]:
+    """Read what complainants may have worded as others did; of a stock phrase only that it is one."""
+    keys = [key for (key,) in await run(queries.MATCH_SAID, parties=asked, limit=_PARTS_OF_ONE)]
+    if not keys:
+        return []
+    stock, near = await _stock(run, keys), frozenset(asked)
+    said = await run(queries.MATCH_SAID_ALIKE, keys=[key for key in keys if key not in stock], each=_EACH)
     alike = ((key, [row[:3] for row in found] if len(found) >= _EACH else _alike(found, near)) for key, found in said)
-    commons = [_common(key, found) for key, found in (*reached, *left, *alike) if found]
-    return Around(tuple(map(_holder, held)), tuple(commons))
+    noted = [Common(TEXT, key.removeprefix(f"{TEXT} "), (), told) for key, told in stock.items()]
+    return [*noted, *(_common(key, found) for key, found in alike if found)]
 
 
 def _holder(row: Row) -> Holder:

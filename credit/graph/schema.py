@@ -22,7 +22,8 @@ Merge      two parties told to be one, by ``id`` and ``natural`` key, numbered w
            stands with the parties (``merges``, ``alike``)
 Trace      what complainants may have in common, by ``key``: a contact ``REACHES`` a party, a device or an account is
            ``LEFT_IN`` a bid, a part of a wording ``SAID_IN`` a complaint
-Complainant one with several complaints, numbered without gaps; Roll: how many there are of a kind; Tally: a count
+Complainant one with several complaints, numbered without gaps; Roll: how many there are of a kind; Tally: a count, of
+           complainants who write a stock phrase too, by the key of its trace
 Caller     a key's holder, ``LISTED_IN`` AccessLog; Key ``OF`` it, by hash
 Access     one line of the access log, numbered without gaps; AccessLog: how many, one node
 Reply, Job what an Idempotency-Key was answered; long checks

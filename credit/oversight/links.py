@@ -24,6 +24,8 @@ from credit.rules.thresholds import Thresholds
 
 MOST_READ: Final = 200
 """What is read of one holder or one thing in common; a hub is seen as one by more than its line, which is lower."""
+STOCK_FROM: Final = 50
+"""Complainants from which on a wording is noted down as a stock phrase, whatever the line; it is lower."""
 LEAST_LIKE: Final = 0.8
 """Likeness below which no two wordings are looked at closer."""
 TEXT: Final = "text"
@@ -108,9 +110,9 @@ def must_be_readable(thresholds: Thresholds) -> None:
 
     Raises: CatalogueInvalid.
     """
-    hubs = max(thresholds.whole(name) for name in ("holder_hub", "contact_hub", "text_hub"))
-    if hubs >= MOST_READ:
-        raise CatalogueInvalid(f"枢纽界限须小于 {MOST_READ}", f"a hub's line must be below {MOST_READ}")
+    for name, most in (("holder_hub", MOST_READ), ("contact_hub", MOST_READ), ("text_hub", STOCK_FROM)):
+        if thresholds.whole(name) >= most:
+            raise CatalogueInvalid(f"{name} 须小于 {most}", f"{name} must be below {most}")
     if thresholds.number("likeness") < Decimal(str(LEAST_LIKE)):
         raise CatalogueInvalid(f"文本相似度界限不得低于 {LEAST_LIKE}", f"a likeness must be {LEAST_LIKE} or more")
     if thresholds.whole("text_link_minimum") < KEPT_FROM:

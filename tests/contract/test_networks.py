@@ -1,6 +1,7 @@
 """What complainants have in common, written as it comes in and read from them, on both engines."""
 
 from datetime import date
+from typing import LiteralString
 
 import pytest
 
@@ -15,6 +16,8 @@ from credit.model.party import Contact, PartyId, RelationKind
 from credit.model.project import Lot
 from credit.model.statements import LoadRow
 from credit.oversight.links import MOST_READ, Around, Common
+from credit.oversight.same_matter import item_key
+from credit.oversight.signals.likeness import kept
 from credit.registry.complaints import Ledger
 from credit.registry.matters import Handling, Opening
 from credit.rules.thresholds import Thresholds
@@ -156,11 +159,47 @@ async def test_a_stock_phrase_is_seen_as_one_though_the_party_is_not_among_those
 
     async def run(query: str, /, **parameters: object) -> list[Row]:
         del parameters
-        return [["text key", others]] if query == queries.MATCH_SAID_ALIKE else []
+        answers: dict[str, list[Row]] = {
+            queries.MATCH_SAID: [["text key"]],
+            queries.MATCH_SAID_ALIKE: [["text key", others]],
+        }
+        return answers.get(query, [])
 
     found = await networks.around(run, [A])
     assert found.stock(Thresholds.load()) == {"key"}
     assert found.beside(Thresholds.load()) == frozenset()
+
+
+async def test_what_ever_more_complainants_write_is_noted_down_as_a_stock_phrase_and_not_read_again(
+    city: City, handling: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "STOCK_FROM", 3)
+    await firms(city)
+    for number, who in (("1", A), ("2", A), ("3", B)):
+        await complain(handling, number, who, item=ITEM)
+    (common, *_) = before = commons(await city.store.matters.around([A]), "text")
+    assert (common.parties, len(before)) == (2, len(kept(item_key(ITEM)).keys))
+    await complain(handling, "4", C, item=ITEM)
+    read: list[object] = []
+
+    async def run(query: LiteralString, /, **parameters: object) -> list[Row]:
+        read.extend([parameters["keys"]] if query in {queries.MATCH_SAYING, queries.MATCH_SAID_ALIKE} else [])
+        return await city.store.bolt.fetch_latest(query, **parameters)
+
+    await networks.echo(run, {"cmp_new": [f"text {common.key}"]})
+    after = commons(await networks.around(run, [C]), "text")
+    assert {(one.key, one.found, one.parties) for one in after} == {(one.key, (), 3) for one in before}
+    assert read == [[], []]
+
+
+async def test_a_letter_with_a_stock_phrase_is_marked_for_the_search(
+    city: City, handling: Handling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(networks, "STOCK_FROM", 1)
+    await firms(city)
+    for number, who in (("1", A), ("2", B), ("3", C)):
+        await complain(handling, number, who, item=ITEM)
+    assert await echoed(city) == ["1", "2", "3"]
 
 
 async def test_of_a_device_all_are_found_though_one_left_it_in_more_bids_than_there_are_parties_to_read(

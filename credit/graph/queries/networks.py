@@ -113,6 +113,19 @@ WITH key, found WHERE size(found) > 1
 RETURN key, found
 """
 
+# How many complainants bear a key, of the letters that are read. Parameters: keys, each (letters of a key).
+# Rows: [key, number]. Index: Trace.key.
+COUNT_SAYING: Final[LiteralString] = """
+UNWIND $keys AS key
+CALL (key) {
+  MATCH (:Trace {key: key})-[:SAID_IN]->(m:Matter)
+  WITH m LIMIT $each
+  MATCH (m)<-[:FILED]-(q:Party)
+  RETURN count(DISTINCT q.key) AS told
+}
+RETURN key, told
+"""
+
 # Parameters: ids (of complaints). Index: Matter.id.
 MARK_ECHOED: Final[LiteralString] = """
 UNWIND $ids AS id
@@ -121,10 +134,10 @@ WHERE m.echoed IS NULL
 SET m.echoed = true
 """
 
-# Who else may have worded an item as the parties asked about did theirs, of whose letters only those that are `echoed`
-# are looked at. Parameters: parties (any identifiers), each (complainants of a key), limit (parts of wordings read of
-# one party). Rows: [key, list of [party id, true, complaint id, sketch]]. Index: Identifier.key, Trace.key.
-MATCH_SAID_ALIKE: Final[LiteralString] = """
+# What the parties asked about are found by for their wordings, of whose letters only those that are `echoed` are looked
+# at. Parameters: parties (any identifiers), limit (parts of wordings read of one party). Rows: [key].
+# Index: Identifier.key.
+MATCH_SAID: Final[LiteralString] = """
 UNWIND $parties AS id
 MATCH (:Identifier {key: id})-[:NAMES]->(p:Party)
 CALL (p) {
@@ -135,7 +148,13 @@ CALL (p) {
   RETURN collect(DISTINCT t.key) AS keys
 }
 UNWIND keys AS key
-WITH DISTINCT key
+RETURN DISTINCT key
+"""
+
+# Who bears a key of a wording. Parameters: keys, each (complainants of a key).
+# Rows: [key, list of [party id, true, complaint id, sketch]]. Index: Trace.key.
+MATCH_SAID_ALIKE: Final[LiteralString] = """
+UNWIND $keys AS key
 CALL (key) {
   MATCH (t:Trace {key: key})-[:SAID_IN]->(m:Matter)<-[:FILED]-(q:Party)
   WITH t, m, q LIMIT $each
