@@ -66,6 +66,8 @@ _CITED: Final = re.compile(
     rf"《(?P<title>[^》]+)》(?:\([^)]*\))?(?P<articles>(?:[,、和及]?第(?:\d+|{NUMERAL})条(?:之(?:\d+|{NUMERAL}))?"
     rf"(?:[,、和及]?第?(?:\d+|{NUMERAL})款|[,、和及]?第?\(?(?:\d+|{NUMERAL})\)?项)*)+)"
 )
+_DENIED: Final = re.compile(r"(?:不|未|无|没有|不存在|拒绝)(?:予|应|应当|能|再|直接)?(?:适用|违反|触犯|构成|属于)")
+"""Such a text is told whole: who judges it reads what it denies."""
 _ARTICLE: Final = re.compile(rf"第(\d+|{NUMERAL})条(?:之(\d+|{NUMERAL}))?(?:第(\d+|{NUMERAL})款)?")
 
 
@@ -130,17 +132,21 @@ def confiscated_in(text: str) -> Decimal | None:
 
 
 def citations_in(text: str) -> tuple[str, ...]:
-    """Return the law a text cites as title, article and paragraph; the text itself where none is recognised.
+    """Return the law a text cites as title, article and paragraph; the text itself where none is sure.
 
     >>> citations_in("依据《中华人民共和国政府采购法》第七十七条第一款第（一）项、第七十八条")
     ('中华人民共和国政府采购法 77¶1', '中华人民共和国政府采购法 78')
     """
     plain = folded(text)
-    cited = [
-        f"{found['title']} {_article(article)}"
-        for found in _CITED.finditer(plain)
-        for article in _ARTICLE.finditer(found["articles"])
-    ]
+    cited: list[str] = (
+        []
+        if _DENIED.search(plain)
+        else [
+            f"{found['title']} {_article(article)}"
+            for found in _CITED.finditer(plain)
+            for article in _ARTICLE.finditer(found["articles"])
+        ]
+    )
     return tuple(dict.fromkeys(cited)) or ((text.strip(),) if text.strip() else ())
 
 

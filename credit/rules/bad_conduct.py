@@ -13,6 +13,7 @@ from typing import Final
 from credit.model.naturalkey import normal
 from credit.model.record import BanScope, Listing, Penalty
 from credit.rules.bans import longest_months
+from credit.rules.listed_bans import words_end
 from credit.rules.penalties import Held, number
 from credit.rules.terms import add_months
 from credit.rules.world import World
@@ -54,9 +55,19 @@ def _says(text: str, phrase: str) -> bool:
 
 
 def _is_over(world: World, listing: Listing, scopes: Iterable[BanScope]) -> bool:
-    """Whether the last day that the entry states is past, else that of the longest lawful ban, served at the latest."""
-    last = listing.until or max(_longest(world, listing.listed_on, scope) for scope in scopes)
+    """Whether the last day that the entry states is past, else that of the longest lawful ban, served at the latest.
+
+    A last day before the entry itself, or before its words let the ban end, contradicts it and ends nothing.
+    """
+    last = listing.until
+    if last is None or _contradicts(world, listing, last):
+        last = max(_longest(world, listing.listed_on, scope) for scope in scopes)
     return last < world.cut_off.day
+
+
+def _contradicts(world: World, listing: Listing, last: date) -> bool:
+    told = words_end(world, listing, ("ban_in_ground", *_WORDED))
+    return last < listing.listed_on or (told is not None and last < told.earliest)
 
 
 def _longest(world: World, decided: date, scope: BanScope) -> date:

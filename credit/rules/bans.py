@@ -74,7 +74,10 @@ def _may_impose(terms: BanTerms, name: str) -> bool:
 
 
 def term_of(ban: Ban, effective: When, articles: list[BanArticle]) -> Term:
-    """Count a ban's term from what the decision states, else from service and the shortest and longest lawful term."""
+    """Count a ban's term from what the decision states, else from service and the shortest and longest lawful term.
+
+    A last day that the decision names wins over months (Q5).
+    """
     start = ban.from_ or effective
     sure_from = start.day if ban.from_ else moved(start.day, 1)
     shortest = min((a.min_months for a in articles if a.min_months), default=None)
@@ -105,7 +108,7 @@ def _capped(term: Term, limit: date | None, *, spread: bool = False) -> Term:
 def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -> list[str] | None:
     """None where the ban does not touch the cut-off; else the doubts, none of them where it surely bars."""
     timing, day = world.cut_off.burden(term.start), world.cut_off.day
-    if standing.lifted is not Timing.IN and _contradicts_itself(penalty, term):
+    if standing.lifted is not Timing.IN and _contradicts_itself(world, penalty, term):
         return ["term_contradicts"] if _may_still_run(world, penalty, day) else None
     if timing is Timing.AFTER or standing.lifted is Timing.IN:
         return None
@@ -123,14 +126,20 @@ def ban_doubts(world: World, penalty: Penalty, standing: Standing, term: Term) -
     return doubts
 
 
-def _contradicts_itself(penalty: Penalty, term: Term) -> bool:
-    """Whether a ban would be over before it was decided, or before it begins, or counts from a service before that."""
+def _contradicts_itself(world: World, penalty: Penalty, term: Term) -> bool:
+    """Whether a ban would be over before it was decided or begins, or counts from a service before that.
+
+    Or begins when the longest lawful ban from its decision would be over: one of the two days is wrong.
+    """
     ban = penalty.ban
-    if ban is None or (ban.until is None and ban.from_ is not None):
+    if ban is None:
         return False
-    if ban.until is None:
-        return term.start.day < penalty.decided_on
-    return ban.until < penalty.decided_on or (ban.from_ is not None and ban.until < ban.from_.day)
+    if ban.from_ is None and ban.until is None and term.start.day < penalty.decided_on:
+        return True
+    longest = longest_months(world, ban.scope)
+    if ban.from_ is not None and longest is not None and term.start.day > add_months(penalty.decided_on, longest):
+        return True
+    return term.sure_to is not None and term.sure_to < max(penalty.decided_on, term.sure_from)
 
 
 def _may_still_run(world: World, penalty: Penalty, day: date) -> bool:

@@ -126,8 +126,8 @@ class Catalogue(Row):
 
     @cached_property
     def reader(self) -> Reader:
-        """Reads citations by the names of the instruments held here."""
-        return Reader(self.instruments)
+        """Reads citations by the names of the instruments held here, and the words that deny them."""
+        return Reader(self.instruments, self.phrases)
 
     @cached_property
     def _by_id(self) -> Mapping[str, Rule]:

@@ -20,6 +20,7 @@ from credit.rules.bans import Term, ban_doubts, ban_term
 from credit.rules.citations import admits
 from credit.rules.findings import Bite
 from credit.rules.grounds import told_variant
+from credit.rules.listed_bans import sure_end
 from credit.rules.penalties import Held, effective_from, number
 from credit.rules.rows import Rule, Trigger
 from credit.rules.standing import DOUBTFUL, Standing
@@ -36,7 +37,7 @@ _END = re.compile(r"[;；。]")
 class Entry:
     """An entry with what decides its row: the variant, the last day it surely stands (None: open), further doubts.
 
-    ``doc_no`` is the number of the decision that the doubts speak of.
+    ``doc_no`` is the number of the decision that the doubts speak of; ``over`` the doubt after the last day.
     """
 
     held: Held
@@ -45,6 +46,7 @@ class Entry:
     last: date | None = None
     doubts: tuple[str, ...] = ()
     doc_no: str = ""
+    over: str = "term_over"
 
 
 Decisions = Mapping[str, Sequence[Held]]
@@ -114,8 +116,9 @@ def _procurement_entry(world: World, held: Held, listing: Listing, decisions: De
     own = sorted((h for h in told if not h.standing.mistaken), key=lambda h: _speaks_for(listing, h))
     if not own:
         doc_no, doubts = _without_decision(world, listing, told, decisions)
-        variant, last = told_variant(world, listing, role), _last(world, held, listing)
-        return Entry(held, listing, variant, last, tuple(doubts), doc_no)
+        variant = told_variant(world, listing, role)
+        last, over = sure_end(world, listing, variant, _last(world, held, listing))
+        return Entry(held, listing, variant, last, tuple(doubts), doc_no, over)
     standing, penalty = own[0].standing, own[0].standing.content
     assert isinstance(penalty, Penalty)  # noqa: S101 - for the type checker: own holds penalties
     doubts = [d for d in standing.doubts if d != "repaired"]
@@ -257,7 +260,7 @@ def _bite(world: World, entry: Entry, rule: Rule, doubts: Sequence[str]) -> Bite
     if not _is_kept_by(world, listing):
         bite = bite.doubted("other_keeper")
     if entry.last is not None and world.cut_off.day > entry.last:
-        bite = bite.doubted("term_over")
+        bite = bite.doubted(entry.over)
     if standing.performed and entry.last is None and listing.list != "L01":
         bite = bite.doubted(DOUBTFUL.get(standing.performed, "performed"))
     return bite

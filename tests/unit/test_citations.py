@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from credit.rules.citations import Cited, admits, cited
 from credit.rules.rows import Cite
-from tests.unit.story import CATALOGUE
+from tests.unit.story import CATALOGUE, Story, effects
 
 INSTRUMENTS = CATALOGUE.instruments
 WAGES_48 = Cite(instrument="WAGE724", article="48")
@@ -14,7 +14,7 @@ NUMERALS = "零一二三四五六七八九"
 
 
 def read(text: str) -> list[tuple[str, int | None, int | None]]:
-    return [(c.instrument, c.article, c.paragraph) for c in cited(text, INSTRUMENTS)]
+    return [(c.instrument, c.article, c.paragraph) for c in CATALOGUE.reader.cited(text)]
 
 
 def chinese(number: int) -> str:
@@ -83,6 +83,116 @@ def test_items_and_terms_are_not_articles(text: str, articles: list[tuple[str, i
     assert read(text) == articles
 
 
+# ---------------------------------------------------------------- what is denied, and what belongs to another document
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "不适用《政府采购法》第七十七条",
+        "不应当适用政府采购法第七十七条",
+        "未违反《政府采购法》第七十七条",
+        "没有违反采购法 77",
+        "不构成《政府采购法》第七十七条规定的情形",
+        "不适用《政府采购法》第七十七条、第七十八条",
+        "不适用采购法第七十七条，采购法实施条例第七十三条",
+        "不适用政府采购法",
+        "《政府采购法》第七十七条不适用于本案",
+        "政府采购法第七十七条规定的情形不成立",
+    ],
+)
+def test_what_a_text_denies_is_not_cited(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("不适用《政府采购法》第七十八条而适用第七十七条", [("GPL", 77, None)]),
+        ("依据采购法第七十八条而不适用第七十七条", [("GPL", 78, None)]),
+        ("未按照采购法第四十六条签订合同，依据采购法第七十七条", [("GPL", 77, None)]),
+        ("依据采购法第七十七条，不适用从轻处罚", [("GPL", 77, None)]),
+        ("违反《政府采购法》第二十五条，依据该法第七十七条", [("GPL", 25, None), ("GPL", 77, None)]),
+    ],
+)
+def test_a_denial_reaches_no_further_than_what_it_is_said_of(
+    text: str, articles: list[tuple[str, int | None, int | None]]
+) -> None:
+    assert read(text) == articles
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《军队采购法》第七十七条",
+        "军队采购法 77",
+        "《政府采购法实施办法》第七十七条",
+        "政府采购法实施办法第七十七条",
+        "四川省政府采购法实施条例第七十二条",
+        "军队政府采购法第七十七条",
+        "《关于〈政府采购法〉适用问题的答复》第七十七条",
+        "《政府采购法（修订草案征求意见稿）》第七十七条",
+        "政府采购法（修订草案）第七十七条",
+        "商务部第94号令第三十七条",
+        "资财采〔2016〕125号",
+        "采购法第七十七条之一",
+    ],
+)
+def test_a_name_in_another_title_is_not_the_instruments(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "《政府采购法》和《四川省政府采购实施办法》第七十七条",
+        "政府采购法和合同法第七十七条",
+        "政府采购法，本市办法第七十七条",
+        "政府采购法、招标文件第七十七条",
+    ],
+)
+def test_an_article_behind_another_title_is_not_the_instruments(text: str) -> None:
+    assert read(text) == [("GPL", None, None)]
+
+
+@pytest.mark.parametrize(
+    ("text", "articles"),
+    [
+        ("《政府采购法》实施条例第七十二条", [("GPR", 72, None)]),
+        ("《中华人民共和国政府采购法（2014修正）》第七十七条", [("GPL", 77, None)]),
+        ("处罚依据：政府采购法第七十七条", [("GPL", 77, None)]),
+        ("违反了政府采购法第七十七条的规定，应当依法处罚", [("GPL", 77, None)]),
+        ("其行为属政府采购法第七十七条所列情形", [("GPL", 77, None)]),
+        ("不符合《政府采购法》第二十二条规定的，投标无效", [("GPL", 22, None)]),
+        ("符合采购法第二十二条规定且不存在失信记录的供应商", [("GPL", 22, None)]),
+        ("依据采购法第七十七条处罚，已履行的除外", [("GPL", 77, None)]),
+        ("采购法 77采购法实施条例 72", [("GPL", 77, None), ("GPR", 72, None)]),
+        ("财政部第94号令第三十七条", [("MOF94", 37, None)]),
+        ("根据财政部财库〔2016〕125号", [("CK125", None, None)]),
+        (
+            "《关于〈中华人民共和国政府采购法实施条例〉第十九条第一款“较大数额罚款”具体适用问题的意见》",
+            [("CK3", None, None)],
+        ),
+    ],
+)
+def test_a_name_is_known_in_the_ways_in_which_it_is_written(
+    text: str, articles: list[tuple[str, int | None, int | None]]
+) -> None:
+    assert read(text) == articles
+
+
+@pytest.mark.parametrize("basis", ["不适用《政府采购法》第七十七条", "《军队采购法》第七十七条"])
+def test_a_ban_by_an_article_that_is_not_cited_is_for_a_person(basis: str) -> None:
+    story = Story()
+    firm = story.firm()
+    story.ban(firm, from_="2025-12-01", until="2026-11-30", decided_on="2025-11-25", legal_basis=[basis])
+    assert effects(story.result(firm)) == {"GP-BAN": "review"}
+
+
+def test_a_reader_without_the_words_of_denial_denies_nothing() -> None:
+    assert cited("不适用政府采购法第七十七条", INSTRUMENTS) == [Cited("GPL", 77)]
+
+
 @given(st.integers(min_value=1, max_value=999), st.integers(min_value=1, max_value=9))
 def test_chinese_and_arabic_numbers_are_read_alike(article: int, paragraph: int) -> None:
     wanted = [Cited("GPL", article, paragraph)]
@@ -92,7 +202,7 @@ def test_chinese_and_arabic_numbers_are_read_alike(article: int, paragraph: int)
 
 @given(st.text())
 def test_no_text_breaks_the_reading_of_it(text: str) -> None:
-    assert all(c.instrument in INSTRUMENTS for c in cited(f"采购法{text}", INSTRUMENTS))
+    assert all(c.instrument in INSTRUMENTS for c in CATALOGUE.reader.cited(f"采购法{text}"))
 
 
 # ---------------------------------------------------------------- does a document name the law that is wanted

@@ -1,10 +1,12 @@
 """What contradicts itself, in its days or in its words, neither bars nor passes for clean: a person looks."""
 
+from datetime import date
+
 import pytest
 
 from credit.model.record import BanScope
 from credit.model.verdict import Verdict
-from tests.unit.story import FINANCE, P0, Data, Story, questions
+from tests.unit.story import DAY, FINANCE, P0, Data, Story, questions
 
 SERVED_EARLY: Data = {"decided_on": "2026-01-15", "served_on": "2025-01-15", "months": 12}
 ADMITTED = [
@@ -71,6 +73,15 @@ def test_a_relief_that_is_still_to_come_changes_nothing_though_it_lies_before_th
         {"decided_on": "2026-01-15", "until": "2025-01-15"},
         {"decided_on": "2026-01-15", "from_": "2026-05-16", "until": "2026-05-15"},
         SERVED_EARLY,
+        {"decided_on": "2026-01-15", "from_": "2024-01-15", "months": 12},
+        {"decided_on": "2026-01-15", "from_": "2025-01-15", "months": 12},
+        {"decided_on": "2026-01-15", "from_": "2020-01-15"},
+        {"decided_on": "2026-01-15", "until": "2025-12-31", "indefinite": True},
+        {"decided_on": "2026-01-15", "until": "2025-12-31", "months": 12},
+        {"decided_on": "2026-01-15", "served_on": "2026-03-15", "until": "2026-03-01"},
+        {"decided_on": "2026-01-15", "until": "2026-01-15"},
+        {"decided_on": "2026-01-15", "from_": "2206-01-16", "until": "2207-01-15"},
+        {"decided_on": "2026-01-15", "from_": "2029-01-16", "months": 12},
     ],
 )
 def test_a_ban_whose_days_contradict_each_other_is_for_a_person(term: Data) -> None:
@@ -86,6 +97,22 @@ def test_once_the_longest_lawful_term_is_over_such_a_ban_is_too() -> None:
     firm = story.firm()
     story.ban(firm, decided_on="2022-01-15", until="2021-01-15")
     assert story.verdict(firm, on=P0) is Verdict.ELIGIBLE
+
+
+def test_a_ban_that_begins_some_time_after_its_decision_bars_from_the_day_stated() -> None:
+    story = Story()
+    firm = story.firm()
+    story.ban(firm, decided_on="2026-01-15", from_="2026-06-11", months=12)
+    assert [story.verdict(firm, on=P0 + n * DAY) for n in (0, 1)] == ["eligible", "restricted"]
+
+
+@pytest.mark.parametrize("term", [{"months": 12}, {"indefinite": True}])
+def test_a_last_day_that_the_decision_names_wins_over_what_else_it_says_of_the_term(term: Data) -> None:
+    story = Story()
+    firm = story.firm()
+    story.ban(firm, decided_on="2025-01-15", until="2026-12-31", **term)
+    last = date(2026, 12, 31)
+    assert [story.verdict(firm, on=last + n * DAY) for n in (0, 1)] == ["restricted", "eligible"]
 
 
 def ruled(scope: str, basis: str, name: str) -> Verdict:
