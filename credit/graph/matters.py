@@ -19,6 +19,7 @@ from credit.model.matters import AnyMatter
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId
 from credit.model.project import Project, RecordedBid
+from credit.model.record import Record
 from credit.oversight.links import Around
 
 _TIES: Final[Mapping[str, LiteralString]] = {
@@ -73,6 +74,19 @@ class _Reading:
                 matter = matter_rows.matter_of(_under(row, renamed))
                 found[party][matter.id] = matter
         return {party: list(held.values()) for party, held in found.items()}
+
+    async def telling(self, parties: Collection[PartyId], words: Collection[str]) -> Mapping[PartyId, Sequence[Record]]:
+        """Find the records of parties, with whichever entry they stand, that have one of these words."""
+        found: dict[PartyId, list[Record]] = defaultdict(list)
+        if not parties:
+            return {}
+        asked = await self._entries_of(parties)
+        rows = await self._run(surroundings.MATCH_RECORDS_TELLING, parties=list(asked), words=list(words))
+        for name, *row in rows:
+            for record in mapping.present([mapping.record_of(row)]):
+                for party, _ in asked[name]:
+                    found[party].append(record)
+        return found
 
     async def _entries_of(
         self, parties: Collection[PartyId]

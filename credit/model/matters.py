@@ -192,7 +192,10 @@ class Proposal:
 
 
 class ProposalEventKind(StrEnum):
-    """What becomes of a proposal; ``recorded``: a decision names it; ``lapsed``: its letters no longer support it."""
+    """What becomes of a proposal; ``recorded``: a decision names it.
+
+    ``lapsed``: its letters no longer support it, or its decision was entered in error.
+    """
 
     ACCEPTED = "accepted"
     DECLINED = "declined"

@@ -1,4 +1,7 @@
-"""What became of a proposal (94号令 37): which of the things that happened to it is the last word."""
+"""What became of a proposal (94号令 37): which of the things that happened to it is the last word.
+
+One that became a record lapses where that was entered in error: nothing was decided on it.
+"""
 
 from datetime import date
 from typing import Final
@@ -7,7 +10,7 @@ from credit.model.matter import Matter
 from credit.model.matters import Proposal, ProposalEvent, ProposalEventKind, ProposalState
 
 _SUREST: Final = (
-    ProposalEventKind.RECORDED, ProposalEventKind.LAPSED, ProposalEventKind.DECLINED, ProposalEventKind.ACCEPTED,
+    ProposalEventKind.LAPSED, ProposalEventKind.RECORDED, ProposalEventKind.DECLINED, ProposalEventKind.ACCEPTED,
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from credit.model.complaint import ComplaintEventKind, HeldComplaint
 from credit.model.matter import MatterId
 from credit.model.matters import ProposalKind
 from credit.model.verdict import Reason
+from credit.oversight.answers import Answered
 from credit.oversight.letters import Group, Key, Letter, groups, letters, province_of
 from credit.oversight.offices import decides
 from credit.oversight.outcomes import UPHELD, Doubt
@@ -95,21 +96,10 @@ class Trigger:
     facts: tuple[MatterId, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """Ids of letters that declined proposals, and those that became records, have answered.
-
-    ``counted``: for the count of 37¶1, by a proposal of either kind; ``punished``: for the routes of 37¶2, by one of a
-    ban alone, for that somebody is listed for the number of letters says nothing of what was fabricated in one.
-    """
-
-    counted: frozenset[MatterId] = frozenset()
-    punished: frozenset[MatterId] = frozenset()
-
-
 _NOTHING: Final = Answered()
 _QUESTION = {
     "not_unproven": "Q2", "overlap": "Q2", "upheld_elsewhere": "Q2", "office_unclear": "Q2",
+    "perhaps_answered": "Q2",
 } | dict.fromkeys(Doubt, "Q2")  # fmt: skip
 
 
@@ -125,7 +115,7 @@ def trigger_of(
 ) -> Trigger:
     """Count letters that were read before (`credit.oversight.letters.letters`), oldest first."""
     since = years_before(as_of, thresholds.whole("limitation_years"))
-    weighed = tuple(_weighed(ordered, thresholds, answered.counted))
+    weighed = tuple(_weighed(ordered, thresholds, answered))
     points = [point for _, point in weighed if point is not None]
     count = _Count(points, thresholds.whole("trigger_count"), thresholds.whole("trigger_months"), since)
     state, window, questions = count.answer()
@@ -180,12 +170,16 @@ def _undone(letters: Iterable[Letter]) -> Iterator[MatterId]:
 
 
 def _weighed(
-    ordered: Sequence[Letter], thresholds: Thresholds, answered: frozenset[MatterId]
+    ordered: Sequence[Letter], thresholds: Thresholds, answered: Answered
 ) -> Iterator[tuple[Weighed, Point | None]]:
     """Weigh each letter; a point is what may count, at least as a doubt."""
     left_out = {letter.id: why for letter in ordered if (why := _left_out(letter, thresholds)) is not None}
     of = groups(letter for letter in ordered if letter.id not in left_out)
-    closed = {of[x.id].number for x in ordered if x.id in of and answered.intersection((x.id, *x.told))}
+    done, perhaps = answered.surely(ordered), answered.doubtfully(ordered, thresholds)
+    closed, unsure = (
+        {of[x.id].number for x in ordered if x.id in of and ids.intersection((x.id, *x.told))}
+        for ids in (done, perhaps)
+    )
     upheld = _upheld(ordered, thresholds)
     for letter in ordered:
         group = of.get(letter.id)
@@ -195,8 +189,10 @@ def _weighed(
             yield _told(letter, Weight.LEFT_OUT, "answered", thresholds), None
         else:
             weight, why = _weight(letter, group, upheld)
-            if weight is Weight.COUNTED and not answered.isdisjoint(letter.may_be):
+            if weight is Weight.COUNTED and not done.isdisjoint(letter.may_be):
                 weight, why = Weight.DOUBTFUL, Doubt.TOLD_TWICE
+            if weight is Weight.COUNTED and (group.number in unsure or not perhaps.isdisjoint(letter.may_be)):
+                weight, why = Weight.DOUBTFUL, "perhaps_answered"
             if weight is Weight.COUNTED and decides(letter.held.content.office, thresholds) is None:
                 weight, why = Weight.DOUBTFUL, "office_unclear"
             decided = letter.standing.decided_on or letter.filed_on

@@ -7,6 +7,7 @@ from credit.model.matter import Happening, MatterId, MatterKind
 from credit.model.matters import AnyMatter
 from credit.model.party import Party, PartyId
 from credit.model.project import Project, RecordedBid
+from credit.model.record import Record
 from credit.oversight.links import Around
 
 
@@ -18,7 +19,7 @@ class MatterReader(Protocol):
         ...
 
     async def filed(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
-        """Every complaint of these complainants, in no order; absent where none (so for the next two)."""
+        """Every complaint of these complainants, in no order; absent where none (so for the next three)."""
         ...
 
     async def faced(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
@@ -27,6 +28,10 @@ class MatterReader(Protocol):
 
     async def concerning(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
         """All other matters of these parties."""
+        ...
+
+    async def telling(self, parties: Collection[PartyId], words: Collection[str]) -> Mapping[PartyId, Sequence[Record]]:
+        """The records of these parties in the text of which, or of what happened to them, one of these words stands."""
         ...
 
     async def about_record(self, record: str) -> Sequence[AnyMatter]: ...

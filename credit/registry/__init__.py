@@ -92,7 +92,7 @@ class Registry:
 
     async def follow_up(self, caller: Caller, record: str, statement: EventStatement) -> Outcome:
         """Append an event to a record, named by its id or an unambiguous number."""
-        return await self._alone(lambda unit: records.follow_up(unit, caller, record, statement))
+        return await self._alone(lambda unit: records.follow_up(unit, caller, (record, statement), self._ledger))
 
     async def synchronise(self, caller: Caller, list_id: str, statement: SyncStatement) -> Outcome:
         """Record that a run over a source ended."""

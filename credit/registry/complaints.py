@@ -6,29 +6,30 @@ restricts nobody, and an officer answers it. A letter that a notice may tell too
 """
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
-from typing import cast
+from typing import Final, cast
 
 from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import AnyMatter, Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
 from credit.model.naturalkey import digest
 from credit.model.party import PartyId
-from credit.model.record import Authority
+from credit.model.record import Authority, EventKind, Record, RecordId
 from credit.model.when import legal_day
 from credit.oversight import tallies
+from credit.oversight.answers import HeldProposal, answered, may_answer, words_of_answers
 from credit.oversight.letters import Letter, letters
 from credit.oversight.outcomes import standing
-from credit.oversight.trigger import Answered, Trigger, TriggerState, Weight, trigger_of
+from credit.oversight.trigger import Trigger, TriggerState, Weight, trigger_of
 from credit.ports import Clock, WriteUnit
 from credit.rules.thresholds import Thresholds
 
 RULES = {ProposalKind.LIST: "MOF94-37-1", ProposalKind.BAN: "MOF94-37-2"}
 """The rule that a proposal names, by its kind."""
 _MACHINE = "registry"
+_UNDONE: Final = "据本建议登记的决定系登记有误 · the decision recorded on it was entered in error"
 _ANSWERS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED})
 """After which letters count no more for what else was proposed."""
 _ENDS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED, ProposalEventKind.LAPSED})
@@ -64,6 +65,33 @@ class Ledger:
         await unit.matters.enrol(parties, least=self.thresholds.whole("trigger_count"))
         await self._propose(unit, parties, date.min)
 
+    async def answer(self, unit: WriteUnit, changed: Sequence[Record]) -> None:
+        """Bring proposals to what is called for with records as they are after this write.
+
+        A proposal whose decision was entered in error lapses: its letters are unanswered, and another may be made.
+        """
+        known = [record for record in changed if may_answer(record, self.thresholds)]
+        if not known:
+            return
+        alike = await unit.merges.alike([record.party for record in known])
+        entries = (alike[r.party].kept.id if r.party in alike else r.party for r in known)
+        filed = await unit.matters.filed(list(dict.fromkeys(entries)))
+        if not filed:
+            return
+        mistakes = {r.id: min(days) for r in known if (days := _mistaken_on(r))}
+        if mistakes:
+            await self._undo(unit, filed, mistakes)
+        await self._propose(unit, list(filed), max(mistakes.values(), default=date.min))
+
+    async def _undo(self, unit: WriteUnit, parties: Collection[PartyId], mistakes: Mapping[RecordId, date]) -> None:
+        """Let lapse what became a record that was entered in error, on the day of that."""
+        for found in (await unit.matters.concerning(parties)).values():
+            for proposal in of_shape(found, Proposal, ProposalEvent):
+                ends = {event.kind: event.record for event in proposal.events}
+                record = ends.get(ProposalEventKind.RECORDED)
+                if record is not None and record in mistakes and ProposalEventKind.LAPSED not in ends:
+                    await _lapse(unit, proposal, mistakes[record], record)
+
     async def _propose(self, unit: WriteUnit, parties: Sequence[PartyId], event_on: date) -> None:
         """Let every party's proposals be those that its letters call for, read to the event's day or today.
 
@@ -72,11 +100,13 @@ class Ledger:
         today = legal_day(self.clock.now())
         await unit.parties.find(list(parties))  # a proposal is tied to them
         filed, others = await unit.matters.filed(parties), await unit.matters.concerning(parties)
+        records = await self._answering(unit, filed, others)
         for party in parties:
             held = of_shape(others.get(party, ()), Proposal, ProposalEvent)
             day = max([today, event_on, *(p.content.made_on for p in held if is_pending(p))])
             ordered = letters(of_shape(filed.get(party, ()), Complaint, ComplaintEvent), day)
-            found = trigger_of(ordered, as_of=today, thresholds=self.thresholds, answered=answered(held, until=day))
+            done = answered(held, records.get(party, ()), until=day, thresholds=self.thresholds)
+            found = trigger_of(ordered, as_of=today, thresholds=self.thresholds, answered=done)
             if found.malicious:
                 await unit.matters.enrol([party], least=1)
             for kind, facts in _called_for(found).items():
@@ -95,6 +125,14 @@ class Ledger:
                         office=_last_office(ordered, facts),
                     )
                     await _make(unit, said, nth=len(held))
+
+    async def _answering(
+        self, unit: WriteUnit, filed: Mapping[PartyId, Sequence[AnyMatter]], others: Mapping[PartyId, object]
+    ) -> Mapping[PartyId, Sequence[Record]]:
+        """Read the records that may answer letters, where these are enough for a count or something was proposed."""
+        least = self.thresholds.whole("trigger_count")
+        asked = [party for party, held in filed.items() if len(held) >= least or party in others]
+        return await unit.matters.telling(asked, words_of_answers(self.thresholds)) if asked else {}
 
     def _stands(self, proposal: Proposal, ordered: Sequence[Letter], found: Trigger, today: date) -> bool:
         """Tell whether every letter that a proposal names still counts, and they call for it without others."""
@@ -125,28 +163,23 @@ def _recorded(letter: Letter) -> int:
     return max((e.tick for e in letter.held.events if e.kind is ComplaintEventKind.DECIDED), default=letter.held.tick)
 
 
-def answered(proposals: Iterable[Matter[Proposal, ProposalEvent]], *, until: date) -> Answered:
-    """Return the letters that a declined proposal, or one that became a record, had answered by the end of a day."""
-    ended = [p.content for p in proposals if any(e.kind in _ANSWERS and e.on <= until for e in p.events)]
-    punished = (p.facts for p in ended if p.kind is ProposalKind.BAN)
-    return Answered(_all_of(p.facts for p in ended), _all_of(punished))
-
-
-def _all_of(facts: Iterable[Iterable[MatterId]]) -> frozenset[MatterId]:
-    return frozenset(chain.from_iterable(facts))
-
-
-def is_pending(proposal: Matter[Proposal, ProposalEvent]) -> bool:
+def is_pending(proposal: HeldProposal) -> bool:
     """Tell whether an officer has a proposal before them, or is about to record it."""
     return not any(event.kind in _ENDS for event in proposal.events)
 
 
-async def _lapse(unit: WriteUnit, proposal: Matter[Proposal, ProposalEvent], on: date) -> None:
-    """End a proposal that its letters no longer support, as after a reversal."""
+def _mistaken_on(record: Record) -> list[date]:
+    return [event.on.day for event in record.events if event.kind is EventKind.ENTERED_IN_ERROR]
+
+
+async def _lapse(unit: WriteUnit, proposal: HeldProposal, on: date, undone: RecordId | None = None) -> None:
+    """End a proposal that its letters no longer support, as after a reversal, or whose decision was a mistake."""
     event = ProposalEvent(
         id="mev_" + secrets.token_hex(12),
         kind=ProposalEventKind.LAPSED,
         on=on,
+        reason=None if undone is None else _UNDONE,
+        record=undone,
         tick=unit.next_tick(),
         recorded_by=_MACHINE,
     )

@@ -245,6 +245,7 @@ class _Batch:
         await self.events.save()
         await self.tenders.save()
         await self.docket.save()
+        await self._answer()
         for held in self.plan.staged.values():
             self.unit.announce("party.stated", held.party.id, (held.party.id,))
         for _, relation in self.new_relations:
@@ -255,6 +256,13 @@ class _Batch:
         self.events.announce()
         self.tenders.announce()
         self.docket.announce()
+
+    async def _answer(self) -> None:
+        """Look at what is proposed on parties of which a record came in, or to one of which something happened."""
+        if self.docket.ledger is None:
+            return
+        changed = {record.id: record for _, record in self.new_records} | {r.id: r for r, _ in self.events.new}
+        await self.docket.ledger.answer(self.unit, [self.events.seen(record) for record in changed.values()])
 
 
 def _says_first(row: LoadRow) -> bool:

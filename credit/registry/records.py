@@ -90,11 +90,14 @@ def as_compared(content: Penalty | Listing) -> Penalty | Listing:
     return replace(told, products=tuple(sorted(told.products)))
 
 
-async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: EventStatement) -> Outcome:
-    """Append an event to the record that an id or an unambiguous number names.
+async def follow_up(
+    unit: WriteUnit, caller: Caller, said: tuple[str, EventStatement], ledger: Ledger | None = None
+) -> Outcome:
+    """Append an event to the record that an id or an unambiguous number names, and look at what is proposed anew.
 
     Raises: Unknown, NumberAmbiguous, NotYourAuthority, FieldInvalid, Conflict.
     """
+    name, statement = said
     record = only(await unit.records.by_id_or_number(name), name)
     must_be_own(caller, record.content.authority)
     changes = changes_of(record, statement)
@@ -106,7 +109,10 @@ async def follow_up(unit: WriteUnit, caller: Caller, name: str, statement: Event
     fresh_mistake = event.kind is EventKind.ENTERED_IN_ERROR and all(e.kind is not event.kind for e in record.events)
     await unit.records.append(record.id, event, suffix=suffix_of(record.content) if fresh_mistake else "")
     unit.announce(f"record.{event.kind}", record.id, (record.party,))
-    return Outcome(event.id, Written.CREATED, record=replace(record, events=(*record.events, event)))
+    now = replace(record, events=(*record.events, event))
+    if ledger is not None:
+        await ledger.answer(unit, [now])
+    return Outcome(event.id, Written.CREATED, record=now)
 
 
 def told_event(record: Record, statement: EventStatement, changes: str | None) -> Event | None:
@@ -178,7 +184,7 @@ async def record_all(
 ) -> list[Outcome]:
     """Write records, each for itself: one that is refused keeps none of the others out.
 
-    What else is proposed on a party is looked at anew, by the ledger, once a decision answered some of its letters.
+    What is proposed on a party is looked at anew, by the ledger, once a decision has answered letters, or may have.
     """
     plan, ledger = doing
     about = [(plan.held[s.party], s.content) for s in statements if s.party in plan.held]
@@ -207,6 +213,9 @@ async def record_all(
         closed = await proposals.close(unit, caller, proposal, record)
         if ledger is not None:
             await ledger.follow(unit, cast("AnyMatter", proposal), cast("AnyMatter", closed))
+    if ledger is not None:
+        answering = {record.id for _, record in named}
+        await ledger.answer(unit, [r for _, r in fresh if r.id not in answering])
     announce(unit, [r for _, r in fresh])
     return outcomes
 

@@ -29,7 +29,8 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "dates": frozenset({"trigger_from"}),
     "sets": frozenset({
         "trigger_laws", "unproven", "malicious", "finance_offices", "procurement_offices", "other_offices",
-        "procurement_file", "abnormal_lists",
+        "procurement_file", "abnormal_lists", "answering_lists", "bad_conduct_lists", "count_told", "false_told",
+        "other_told", "complaint_told", "complaint_aside", "not_told",
     }),
     "signals": frozenset({
         "n_unfounded", "withdraw_rate", "late_withdraw", "no_bid", "enter_vs_win", "scatter", "template", "shell",
@@ -39,7 +40,7 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "words": frozenset({
         "counted", "other_law", "old_rule", "not_unproven", "answered", "repeat", "contradiction", "mixed",
         "incomplete", "impossible", "told_twice", "overlap", "upheld_elsewhere", "other_office", "office_unclear",
-        "hearing",
+        "perhaps_answered", "hearing",
     }),
 }  # fmt: skip
 """Names that the reasoning looks up; what stands under them is the file's."""

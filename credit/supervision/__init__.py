@@ -14,16 +14,17 @@ from credit.model.caller import Caller, Scope
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
 from credit.model.matters import Proposal, of_shape
 from credit.model.party import Party, PartyId
+from credit.model.record import Record
 from credit.oversight.admissibility import Point, admissibility
+from credit.oversight.answers import HeldProposal, answered, words_of_answers
 from credit.oversight.clocks import deadlines
 from credit.oversight.deadlines import OFFICE, Deadline, DeadlineState
 from credit.oversight.profile import Profile, profile
 from credit.oversight.trigger import TriggerState, trigger
 from credit.ports import Alike, Browser, MatterBrowser
-from credit.registry.complaints import answered
 from credit.registry.rights import same_authority
 from credit.supervision.clustering import Clustering, NamedCluster
-from credit.supervision.gathering import Gathering, HeldProposal, Subject, of_complaints, of_proposals
+from credit.supervision.gathering import Gathering, Subject, of_complaints, of_proposals
 from credit.supervision.practice import Practice
 
 __all__ = ["NamedCluster", "Practice", "Supervision", "Wanted"]
@@ -34,8 +35,8 @@ _STRETCHES: Final = 10
 _AT_ONCE: Final = 10
 _READ: Final = 400
 """Profiles made at once, and in one page before it is ended short."""
-Told = tuple[Sequence[HeldComplaint], Sequence[HeldProposal]]
-"""A complainant's letters, and the proposals on it."""
+Told = tuple[Sequence[HeldComplaint], Sequence[HeldProposal], Sequence[Record]]
+"""A complainant's letters, the proposals on it, and the records that may answer letters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,16 @@ class Supervision:
         return one
 
     async def _told(self, parties: Sequence[PartyId]) -> tuple[Mapping[PartyId, Told], Mapping[str, Alike]]:
-        """Read the letters of complainants and the proposals on them, and which entries are one with them."""
-        filed, others, alike = await asyncio.gather(
-            self.matters.filed(parties), self.matters.concerning(parties), self.browser.alike(parties)
+        """Read the letters of complainants and what may answer them, and which entries are one with them."""
+        filed, others, records, alike = await asyncio.gather(
+            self.matters.filed(parties),
+            self.matters.concerning(parties),
+            self.matters.telling(parties, words_of_answers(self.practice.thresholds)),
+            self.browser.alike(parties),
         )
         complaints, proposals = of_complaints(filed), of_proposals(others)
-        return {party: (complaints.get(party, ()), proposals.get(party, ())) for party in parties}, alike
+        told = {p: (complaints.get(p, ()), proposals.get(p, ()), records.get(p, ())) for p in parties}
+        return told, alike
 
     async def _profiles(self, subjects: Sequence[Subject], as_of: date) -> list[Profile]:
         held = await self._gathering.evidence(subjects, as_of) if subjects else []
@@ -130,9 +135,8 @@ class Supervision:
         told, alike = await self._told([party for _, party in rows])
         fitting = [
             party
-            for party, (complaints, proposals) in told.items()
-            if (party not in alike or alike[party].kept.id == party)
-            and self._may_fit(complaints, proposals, wanted, as_of)
+            for party, held in told.items()
+            if (party not in alike or alike[party].kept.id == party) and self._may_fit(held, wanted, as_of)
         ]
         held = await self.matters.parties(fitting)
         return [(nth, Subject.of(held[party], told[party], alike)) for nth, party in rows if party in held]
@@ -145,14 +149,10 @@ class Supervision:
     def _gathering(self) -> Gathering:
         return Gathering(self.matters, self.browser, self.practice)
 
-    def _may_fit(
-        self,
-        letters: Sequence[HeldComplaint],
-        proposals: Sequence[HeldProposal],
-        wanted: Wanted,
-        as_of: date,
-    ) -> bool:
-        """Tell by the letters alone whether a complainant is asked for."""
+    def _may_fit(self, told: Told, wanted: Wanted, as_of: date) -> bool:
+        """Tell by the letters, and what answered them, whether a complainant is asked for."""
+        letters, proposals, records = told
+        thresholds = self.practice.thresholds
         places = [x.content.office.region for x in letters if x.content.filed_on <= as_of]
         if wanted.region is not None and not any(
             place is not None and self.practice.regions.contains(wanted.region, place, as_of) for place in places
@@ -160,8 +160,8 @@ class Supervision:
             return False
         if wanted.trigger is None:
             return True
-        done = answered(proposals, until=as_of)
-        return trigger(letters, as_of=as_of, thresholds=self.practice.thresholds, answered=done).state is wanted.trigger
+        done = answered(proposals, records, until=as_of, thresholds=thresholds)
+        return trigger(letters, as_of=as_of, thresholds=thresholds, answered=done).state is wanted.trigger
 
     # ---------------------------------------------------------------- who may see it
 

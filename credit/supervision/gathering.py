@@ -8,7 +8,6 @@ from datetime import date
 from typing import Final, Self
 
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
-from credit.model.matter import Matter
 from credit.model.matters import AnyMatter, Proposal, ProposalEvent, of_shape
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId
@@ -16,12 +15,12 @@ from credit.model.project import BidOutcome, Project, RecordedBid
 from credit.model.record import EventKind, Listing, Record, without_put_back
 from credit.model.when import legal_day
 from credit.oversight import tallies
+from credit.oversight.answers import HeldProposal, answered
 from credit.oversight.letters import Letter, letters, office_key
 from credit.oversight.links import Around, links
 from credit.oversight.networks import Gains, Tenders, gains, winners
 from credit.oversight.signals.evidence import BaseRate, Entry, Evidence, first_day
 from credit.ports import Alike, Browser, MatterBrowser
-from credit.registry.complaints import answered
 from credit.supervision.merged import AsOne
 from credit.supervision.practice import Practice
 
@@ -35,23 +34,23 @@ _ENDS: Final = frozenset({
     EventKind.ANNULLED, EventKind.REPAIRED, EventKind.REMOVED, EventKind.LIFTED, EventKind.ENTERED_IN_ERROR,
 })  # fmt: skip
 _BEST: Final = (BidOutcome.WON, BidOutcome.LOST, BidOutcome.REJECTED, BidOutcome.PENDING)
-HeldProposal = Matter[Proposal, ProposalEvent]
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A complainant with all its letters and the proposals on it; ``own`` are the ids of its entries, its own too."""
+    """A complainant with all its letters and what may answer them; ``own`` are the ids of its entries, its own too."""
 
     party: Party
     complaints: Sequence[HeldComplaint]
     proposals: Sequence[HeldProposal]
+    records: Sequence[Record]
     own: frozenset[PartyId]
 
     @classmethod
     def of(
         cls,
         party: Party,
-        told: tuple[Sequence[HeldComplaint], Sequence[HeldProposal]],
+        told: tuple[Sequence[HeldComplaint], Sequence[HeldProposal], Sequence[Record]],
         alike: Mapping[str, Alike],
     ) -> Self:
         """Make a subject of a party, what was told of it, and the entries that are one with some parties."""
@@ -124,7 +123,7 @@ class Gathering:
         return Evidence(
             party=party,
             complaints=tuple(one.complaints),
-            answered=answered(one.proposals, until=as_of),
+            answered=answered(one.proposals, one.records, until=as_of, thresholds=self.practice.thresholds),
             provinces=self._provinces(),
             reporting=frozenset(code for code in self._provinces() if counts.get(tallies.province(code))),
             ledgers=frozenset(key for key, office in offices.items() if counts.get(tallies.ledger(office))),

@@ -107,6 +107,7 @@ SAMPLES: Final[dict[str, object]] = {
         {**ROW, **dict.fromkeys(UNIQUE, f"new{n}"), "key": f"x{n}", "names": [], "called": [NAME]} for n in range(3)
     ],
     "suffix": "~",
+    "words": ["L02"],
     "asked": dict.fromkeys(PROPERTIES, NAMES),
 }
 """What stands for a parameter of this name: every node's id and key is x1, x2, …."""

@@ -1,4 +1,4 @@
-"""What lies around complaints: the projects complained of, what a party entered, counts of the whole ledger."""
+"""What lies around complaints: the projects complained of, what a party entered, decisions on it, counts of all."""
 
 from typing import Final, LiteralString
 
@@ -17,6 +17,15 @@ MATCH_ENTRIES_BY_PARTY: Final[LiteralString] = """
 MATCH (:Identifier {key: $party})-[:NAMES]->(:Party)-[:IN_BID]->(b:Bid)-[:IN]->(r:Project)-[:BOUGHT_BY]->(p:Party)
 RETURN p.id, [(r)-[:RUN_BY]->(a:Party) | a.id], r.id, r.tick, r.body,
        b.id, b.tick, b.body, [(b)<-[:IN_BID]-(m:Party) | [m.key, m.id]]
+"""
+
+# Parameters: parties (any identifiers), words. Rows: [identifier, party id, id, tick, body, events], of records in the
+# text of which one of the words stands. Index: Identifier.key.
+MATCH_RECORDS_TELLING: Final[LiteralString] = """
+UNWIND $parties AS name
+MATCH (:Identifier {key: name})-[:NAMES]->(p:Party)<-[:ON]-(r:Record)
+WHERE any(word IN $words WHERE r.body CONTAINS word OR any(event IN r.events WHERE event CONTAINS word))
+RETURN name, p.id, r.id, r.tick, r.body, r.events
 """
 
 # Parameters: ids (of projects). Rows: [id, kind, nth, tick, body, events, list of [key, id] of its parties], of the

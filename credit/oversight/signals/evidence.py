@@ -16,8 +16,8 @@ from credit.model.matter import MatterId
 from credit.model.naturalkey import normal
 from credit.model.party import Party, PartyId, Relation
 from credit.model.project import BidOutcome, Project, RecordedBid
+from credit.oversight.answers import Answered
 from credit.oversight.letters import Letter, letters, office_key
-from credit.oversight.trigger import Answered
 from credit.rules.terms import DAY
 from credit.rules.thresholds import Thresholds
 
