@@ -32,6 +32,7 @@ _BIDS_OF_KEY: Final = 2000
 _BIDS_OF_ONE: Final = 400
 _PARTS_OF_ONE: Final = 80
 """Traces of bids, and parts of wordings (four an item), that are looked up of one complainant, however many it has."""
+_WRITING: Final = frozenset({queries.NOTE_ECHOES, surroundings.ADD_TALLIES})
 _OF_BIDS: Final = {"machine_code": "device", "deposit_account": "account"}
 """Traces of a bid that tell who made it, as kinds of link; a network address tells too little."""
 
@@ -64,10 +65,10 @@ def said_in(matters: Iterable[AnyMatter]) -> dict[str, list[list[str]]]:
 
 
 async def echo(run: _Run, keys: Mapping[str, Iterable[str]]) -> None:
-    """Mark letters, which bear these keys, where others are worded like them, and those others.
+    """Note with letters, which bear these keys, under which of them others are worded alike, and with those others.
 
     A key that ever more complainants bear is that of a stock phrase and noted down as one, so that nobody reads all of
-    them again. Where a key leads to more letters than are read, who bears it is marked unlooked at.
+    them again. Where a key leads to more letters than are read, it is noted unlooked at with who bears it.
     """
     bearers: defaultdict[str, dict[str, None]] = defaultdict(dict)
     for letter, borne in keys.items():
@@ -76,17 +77,21 @@ async def echo(run: _Run, keys: Mapping[str, Iterable[str]]) -> None:
     if not bearers:
         return
     stock = await _stock(run, bearers)
-    marked = dict.fromkeys(letter for key in stock for letter in bearers[key])
+    noted: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for key in stock:
+        for letter in bearers[key]:
+            noted[letter][key] = None
     own, crowded = frozenset(keys), list[str]()
     for key, found in await run(queries.MATCH_SAYING, keys=[k for k in bearers if k not in stock], each=_EACH):
-        marked |= dict.fromkeys((*(bearers[key] if len(found) >= _EACH else ()), *_echoed(found, own)))
+        for letter in (*(bearers[key] if len(found) >= _EACH else ()), *_echoed(found, own)):
+            noted[letter][key] = None
         crowded += [key] if len(found) >= STOCK_FROM else []
     if crowded:
         told = await run(queries.COUNT_SAYING, keys=crowded, each=_COUNTED)
         rows = [{"name": key, "by": number} for key, number in told if number >= STOCK_FROM]
         await run(surroundings.ADD_TALLIES, rows=rows)
-    if marked:
-        await run(queries.MARK_ECHOED, ids=list(marked))
+    if noted:
+        await run(queries.NOTE_ECHOES, rows=[{"id": id_, "keys": list(under)} for id_, under in noted.items()])
 
 
 async def _stock(run: _Run, keys: Iterable[str]) -> dict[str, int]:
@@ -119,7 +124,7 @@ async def around(run: _Run, parties: Collection[PartyId]) -> Around:
 
 async def _worded(run: _Run, asked: Sequence[PartyId]) -> list[Common]:
     """Read what complainants may have worded as others did; of a stock phrase only that it is one."""
-    keys = [key for (key,) in await run(queries.MATCH_SAID, parties=asked, limit=_PARTS_OF_ONE)]
+    keys = [key for (key,) in await run(queries.MATCH_ECHOES, parties=asked, limit=_PARTS_OF_ONE)]
     if not keys:
         return []
     stock, near = await _stock(run, keys), frozenset(asked)
@@ -186,7 +191,7 @@ async def trace_older(bolt: Bolt, put: _Put) -> None:
 
 
 async def echo_older(bolt: Bolt, put: _Put) -> None:
-    """Mark the letters that echo another and were held before there were marks; may run twice.
+    """Note with letters that were held before under which keys they echo another; may run twice.
 
     ``put`` writes while no other write is under way.
 
@@ -194,16 +199,17 @@ async def echo_older(bolt: Bolt, put: _Put) -> None:
     """
 
     async def run(query: LiteralString, /, **parameters: object) -> list[Row]:
-        if query is not queries.MARK_ECHOED:
+        if query not in _WRITING:
             return await bolt.fetch_latest(query, **parameters)
         await put(query, **parameters)
         return []
 
-    for ids in await _pages(bolt, moves.COMPLAINTS):
+    for ids in await _pages(bolt, moves.LETTERS_ECHOED):
         borne: defaultdict[str, list[str]] = defaultdict(list)
         for letter, key in await bolt.fetch_latest(queries.MATCH_KEYS_OF_MATTERS, ids=ids):
             borne[letter].append(key)
         await echo(run, borne)
+        await put(queries.FORGET_ECHOED, ids=ids)
 
 
 async def _pages(bolt: Bolt, find: LiteralString) -> list[list[str]]:

@@ -16,8 +16,8 @@ Sync       one run over a list, numbered without gaps
 Change     what one write did, numbered without gaps (the feed)
 Entry      one link of the evidence chain, numbered without gaps
 Matter     a complaint, case, order or the like, ``FILED`` and ``FACED`` by parties or ``CONCERNS``, ``ABOUT`` others,
-           numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON); a complaint worded like
-           another is ``echoed``
+           numbered within its kind (``nth``, ``place``); append-only ``events`` (JSON); ``echoes``: the keys of a
+           complaint under which another is worded like it
 Merge      two parties told to be one, by ``id`` and ``natural`` key, numbered without gaps; what facts need of it
            stands with the parties (``merges``, ``alike``)
 Trace      what complainants may have in common, by ``key``: a contact ``REACHES`` a party, a device or an account is
@@ -49,7 +49,7 @@ from credit.graph.conflicts import insist
 from credit.graph.queries import ledger, moves
 from credit.graph.queries.moves import Move
 
-VERSION: Final = 9
+VERSION: Final = 10
 _MOVED_AT_ONCE: Final = 500
 
 
@@ -154,7 +154,8 @@ STEPS: Final = (
     Step(6, filled=(series.number_older,)),
     Step(7, unique=(("Merge", "natural"), ("Merge", "number")), indexed=(("Merge", "id"),)),
     Step(8, indexed=(("Trace", "key"),), filled=(networks.trace_older,)),
-    Step(9, indexed=(("Record", "told"),), filled=(networks.echo_older, series.list_older)),
+    Step(9, indexed=(("Record", "told"),), moved=(moves.SUSPECT_ECHOES,), filled=(series.list_older,)),
+    Step(10, filled=(networks.echo_older,)),
 )
 
 

@@ -105,12 +105,12 @@ async def test_letters_worded_alike_are_found_and_strangers_are_not(city: City, 
 
 
 async def echoed(city: City) -> list[str]:
-    """The numbers of the letters that are marked as worded like another."""
-    rows = await city.store.bolt.fetch("MATCH (m:Matter) WHERE m.echoed RETURN m.number")
+    """The numbers of the letters that are noted as worded like another."""
+    rows = await city.store.bolt.fetch("MATCH (m:Matter) WHERE m.echoes IS NOT NULL RETURN m.number")
     return sorted(number.rpartition(" ")[2] for (number,) in rows)
 
 
-async def test_only_letters_worded_like_another_are_marked_for_the_search_and_each_of_them(
+async def test_only_letters_worded_like_another_are_noted_for_the_search_and_each_of_them(
     city: City, handling: Handling
 ) -> None:
     await firms(city)
@@ -121,7 +121,19 @@ async def test_only_letters_worded_like_another_are_marked_for_the_search_and_ea
     assert await echoed(city) == ["1", "3"]
 
 
-async def test_letters_that_were_held_before_are_marked_in_pages_once(
+async def test_a_letter_is_looked_for_under_the_keys_alone_that_lead_to_another(city: City, handling: Handling) -> None:
+    await firms(city)
+    await complain(handling, "1", A, item=ITEM)
+    await complain(handling, "2", B, item=f"{ITEM}，依法应当予以纠正并重新组织评审")
+    rows = await city.store.bolt.fetch("MATCH (m:Matter) WHERE m.echoes IS NOT NULL RETURN m.number, m.echoes")
+    shared = {key for key, _ in networks.item_traces([ITEM])} & {
+        key for key, _ in networks.item_traces([f"{ITEM}，依法应当予以纠正并重新组织评审"])
+    }
+    assert 0 < len(shared) < len(networks.item_traces([ITEM]))
+    assert [sorted(keys) for _, keys in rows] == [sorted(shared)] * 2
+
+
+async def test_letters_that_were_held_before_are_noted_in_pages_once(
     city: City, handling: Handling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await firms(city)
@@ -129,7 +141,8 @@ async def test_letters_that_were_held_before_are_marked_in_pages_once(
     await complain(handling, "2", B, item="中标供应商提供的检测报告编号与检验机构公开的结果不一致涉嫌虚假材料")
     await complain(handling, "3", C, item=ITEM)
     bolt = city.store.bolt
-    await bolt.put("MATCH (m:Matter) REMOVE m.echoed")
+    before = commons(await city.store.matters.around([A]), "text")
+    await bolt.put("MATCH (m:Matter) SET m.echoed = true REMOVE m.echoes")
     assert commons(await city.store.matters.around([A]), "text") == []
 
     async def put(query: str, /, **parameters: object) -> None:
@@ -139,18 +152,20 @@ async def test_letters_that_were_held_before_are_marked_in_pages_once(
     for _ in range(2):
         await echo_older(bolt, put)
     assert await echoed(city) == ["1", "3"]
+    assert set(commons(await city.store.matters.around([A]), "text")) == set(before) != set()
+    assert await bolt.fetch("MATCH (m:Matter) WHERE m.echoed RETURN m.id") == []
 
 
-async def test_of_letters_that_come_in_together_those_with_a_common_wording_alone_are_marked_unlooked_at() -> None:
+async def test_of_letters_that_come_in_together_those_with_a_common_wording_alone_are_noted_unlooked_at() -> None:
     others = [[f"cmp_{n}", chr(ord("0") + n) * 64] for n in range(MOST_READ)]
     marked: list[object] = []
 
     async def run(query: str, /, **parameters: object) -> list[Row]:
-        marked.extend([parameters["ids"]] if query == queries.MARK_ECHOED else [])
+        marked.extend([parameters["rows"]] if query == queries.NOTE_ECHOES else [])
         return [["text common", others]] if query == queries.MATCH_SAYING else []
 
     await networks.echo(run, {"cmp_new": ["text common", "text own"], "cmp_beside": ["text rare"]})
-    assert marked == [["cmp_new"]]
+    assert marked == [[{"id": "cmp_new", "keys": ["text common"]}]]
 
 
 async def test_a_stock_phrase_is_seen_as_one_though_the_party_is_not_among_those_that_are_read() -> None:
@@ -160,7 +175,7 @@ async def test_a_stock_phrase_is_seen_as_one_though_the_party_is_not_among_those
     async def run(query: str, /, **parameters: object) -> list[Row]:
         del parameters
         answers: dict[str, list[Row]] = {
-            queries.MATCH_SAID: [["text key"]],
+            queries.MATCH_ECHOES: [["text key"]],
             queries.MATCH_SAID_ALIKE: [["text key", others]],
         }
         return answers.get(query, [])
@@ -192,7 +207,7 @@ async def test_what_ever_more_complainants_write_is_noted_down_as_a_stock_phrase
     assert read == [[], []]
 
 
-async def test_a_letter_with_a_stock_phrase_is_marked_for_the_search(
+async def test_a_letter_with_a_stock_phrase_is_noted_for_the_search(
     city: City, handling: Handling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(networks, "STOCK_FROM", 1)

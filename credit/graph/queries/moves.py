@@ -66,6 +66,19 @@ RETURN collect(p.key)
 BIDS: Final[LiteralString] = "MATCH (b:Bid) RETURN collect(b.id)"
 COMPLAINTS: Final[LiteralString] = "MATCH (m:Matter) WHERE m.kind = 'complaint' RETURN collect(m.id)"
 
+# Index: Matter.id.
+SUSPECT_ECHOES: Final = Move(
+    COMPLAINTS,
+    """
+UNWIND $keys AS key
+MATCH (m:Matter {id: key})
+SET m.echoed = true
+""",
+)
+
+# Letters that are worded like another, or may be, it is not known under which key. See networks.echo_older.
+LETTERS_ECHOED: Final[LiteralString] = "MATCH (m:Matter) WHERE m.echoed RETURN collect(m.id)"
+
 # Index: Party.key.
 SHOW_BRANCHES: Final = Move(
     "MATCH (p:Party) WHERE p.recorded RETURN collect(p.key)",

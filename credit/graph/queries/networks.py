@@ -126,26 +126,25 @@ CALL (key) {
 RETURN key, told
 """
 
-# Parameters: ids (of complaints). Index: Matter.id.
-MARK_ECHOED: Final[LiteralString] = """
-UNWIND $ids AS id
-MATCH (m:Matter {id: id})
-WHERE m.echoed IS NULL
-SET m.echoed = true
+# Note down under which of its keys a letter is worded like another. Parameters: rows of {id (of a complaint), keys}.
+# Index: Matter.id.
+NOTE_ECHOES: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (m:Matter {id: row.id})
+SET m.echoes = [key IN row.keys WHERE NOT key IN coalesce(m.echoes, [])] + coalesce(m.echoes, [])
 """
 
-# What the parties asked about are found by for their wordings, of whose letters only those that are `echoed` are looked
-# at. Parameters: parties (any identifiers), limit (parts of wordings read of one party). Rows: [key].
-# Index: Identifier.key.
-MATCH_SAID: Final[LiteralString] = """
+# The keys under which letters of the parties asked about are worded like another. Parameters: parties (any
+# identifiers), limit (keys of one party). Rows: [key]. Index: Identifier.key.
+MATCH_ECHOES: Final[LiteralString] = """
 UNWIND $parties AS id
 MATCH (:Identifier {key: id})-[:NAMES]->(p:Party)
 CALL (p) {
   MATCH (p)-[:FILED]->(m:Matter)
-  WHERE m.echoed
-  MATCH (m)<-[:SAID_IN]-(t:Trace)
-  WITH t LIMIT $limit
-  RETURN collect(DISTINCT t.key) AS keys
+  WHERE m.echoes IS NOT NULL
+  UNWIND m.echoes AS echo
+  WITH echo LIMIT $limit
+  RETURN collect(DISTINCT echo) AS keys
 }
 UNWIND keys AS key
 RETURN DISTINCT key
@@ -186,6 +185,13 @@ MATCH_KEYS_OF_MATTERS: Final[LiteralString] = """
 UNWIND $ids AS id
 MATCH (:Matter {id: id})<-[:SAID_IN]-(t:Trace)
 RETURN DISTINCT id, t.key
+"""
+
+# Parameters: ids. Index: Matter.id.
+FORGET_ECHOED: Final[LiteralString] = """
+UNWIND $ids AS id
+MATCH (m:Matter {id: id})
+REMOVE m.echoed
 """
 
 # Parameters: ids. Rows: [id, body]. Index: Matter.id.
