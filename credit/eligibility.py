@@ -89,15 +89,17 @@ class Eligibility:
     ) -> list[dict[str, Any]]:
         """Answer for each party by itself, without keeping anything.
 
-        ``on`` is the deadline, the end of that day the cut-off. A malformed or unregistered id is ``unknown``.
+        ``on`` is the deadline, the end of that day the cut-off. A malformed or unregistered id is ``unknown``; an
+        identity number in one is not repeated.
 
         Raises: StoreUnavailable.
         """
         end = day_end(on)
         activity = Activity(domain, end, end, region)
-        bids = tuple(Bid(party, role, (Member(party),)) for party in parties)
-        question = Question(activity, bids, self._clock.now(), together=False)
         facts = await self._facts_of(list(dict.fromkeys(parties)), end)
+        named = (party if party in facts.resolved else _presentable_id(party) for party in parties)
+        bids = tuple(Bid(party, role, (Member(party),)) for party in named)
+        question = Question(activity, bids, self._clock.now(), together=False)
         answer = await _evaluated(facts, self._rules, question)
         shared = {"sources": answer.sources, "rules": self._version()}  # whatever writes JSON knows how
         return [{"party": r.ref, "on": on.isoformat(), **_brief(r), **shared} for r in answer.results]
@@ -422,22 +424,24 @@ def _reply(entry: Entry, annotations: list[dict[str, Any]], decisions: list[dict
 def presentable(question: Question) -> Question:
     """The question without what must not be kept: an identity number given where an id belongs, or within a name."""
 
-    def shown(name: str) -> str:
-        try:
-            parse(name)
-        except IdentifierInvalid:
-            return redact(name)
-        return name
-
     def member(given: Member) -> Member:
-        return replace(given, id=shown(given.id), name=given.name and redact(given.name))
+        return replace(given, id=_presentable_id(given.id), name=given.name and redact(given.name))
 
-    services = tuple(replace(s, party=shown(s.party)) for s in question.activity.prior_services)
+    services = tuple(replace(s, party=_presentable_id(s.party)) for s in question.activity.prior_services)
     return replace(
         question,
         activity=replace(question.activity, prior_services=services),
         bids=tuple(replace(b, members=tuple(member(m) for m in b.members)) for b in question.bids),
     )
+
+
+def _presentable_id(name: str) -> str:
+    """An id as it is; what is none with the identity numbers in it masked."""
+    try:
+        parse(name)
+    except IdentifierInvalid:
+        return redact(name)
+    return name
 
 
 def _kept_question(question: Question, answer: Answer) -> dict[str, Any]:

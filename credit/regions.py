@@ -110,6 +110,22 @@ class Regions:
             return self._back(later, on)
         return code
 
+    def are_one(self, one: str, other: str) -> bool:
+        """Whether two codes were given to one division, one after the other."""
+        return one == other or self._now(one) == self._now(other)
+
+    def codes(self, code: str) -> tuple[str, ...]:
+        """Return all codes that a division has had, the one that it has now first, the others in their order."""
+        now = self._now(code)
+        return (now, *sorted({code, *(c for c in self.steps if self._now(c) == now)} - {now}))
+
+    def _now(self, code: str) -> str:
+        """Return the code that a division has in the end.
+
+        One that was given out twice stands for the division that has it now; a longer one, of a town, for itself.
+        """
+        return self.at(code, date.max) if len(code) == _LENGTH else code
+
     def provinces(self) -> Mapping[str, str]:
         """Return code and Chinese name of every province."""
         return {code: name for code, name in self.names.items() if code.endswith("0000") and code not in _COUNTRY}

@@ -4,6 +4,7 @@ A repair granted is the event ``repaired`` on the record, an objection its event
 ``objection_closed``: one fact, one write.
 """
 
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query
@@ -27,6 +28,7 @@ from credit.model.matter import Matter, MatterKind
 from credit.model.matters import Application, ApplicationEvent
 from credit.model.record import Record
 from credit.registry.matters import Opening
+from credit.registry.rights import authority_of
 
 router = APIRouter(route_class=Route, tags=["applications"])
 Held = Matter[Application, ApplicationEvent]
@@ -163,15 +165,15 @@ async def _held(ask: Asked, kind: Kind, name: str) -> tuple[Held, Record]:
     """
     held = await handled.one(ask, kind, name)
     record = await handled.record_named(ask, held.content.record)
-    if record is None or not sees(ask.caller, record):
+    if record is None or not sees(ask.caller, record, handled.today(ask)):
         raise Unknown(kind.zh, kind.en)
     await ask.note(str(kind.kind), [held.content.party])
     return held, record
 
 
-def sees(caller: Caller, record: Record) -> bool:
+def sees(caller: Caller, record: Record, today: date = date.max) -> bool:
     """Tell whether a caller is shown applications about a record: its party, its authority and ``admin``."""
-    return caller.party == record.party or handled.is_office(caller, record.content.authority)
+    return caller.is_party(record.party) or handled.is_office(caller, authority_of(record, today))
 
 
 async def _told(ask: Asked, held: Held, query: ApplicationDay) -> ApplicationOut:

@@ -31,7 +31,7 @@ class AttentionQuery(Paging):
 
 def _shown(caller: Caller, attention: Attention) -> bool:
     """An authority sees its own, the party those on itself."""
-    return handled.is_office(caller, attention.authority) or caller.party == attention.party
+    return handled.is_office(caller, attention.authority) or caller.is_party(attention.party)
 
 
 ATTENTIONS: Final = Sort(

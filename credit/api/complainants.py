@@ -13,6 +13,7 @@ from credit.api.schemas.fields import In, Region
 from credit.api.schemas.handled import AsOf
 from credit.api.schemas.replies import Page
 from credit.errors import Denied, PartyUnknown
+from credit.identifiers import parse
 from credit.model.caller import Scope
 from credit.model.party import PartyId
 from credit.oversight.trigger import TriggerState
@@ -70,10 +71,11 @@ async def get_complainant(ask: Ask, party: PartyPath, query: Annotated[ProfileQu
 
     The party itself is told how it is linked and who gains by kinds and numbers, not who the others are.
     """
-    held = await ask.services.browser.party(party)
-    _must_see(ask, held.party.id if held else PartyId(party))
+    name = parse(party).id
+    held = await ask.services.browser.party(name)
+    _must_see(ask, held.party.id if held else PartyId(name))
     if held is None:
-        raise PartyUnknown(f"主体 {party} 未登记。", f"The party {party} is not registered")
+        raise PartyUnknown(f"主体 {name} 未登记。", f"The party {name} is not registered")
     supervision, day = ask.services.supervision, query.as_of or today(ask)
     await ask.note("complainant", [held.party.id])
     of_others = supervision.may_see_profile(ask.caller, None)

@@ -48,7 +48,7 @@ class CorrectionDay(In):
 
 def _shown(caller: Caller, order: Correction) -> bool:
     """An authority sees its own, the party those to itself."""
-    return handled.is_office(caller, order.authority) or caller.party == order.party
+    return handled.is_office(caller, order.authority) or caller.is_party(order.party)
 
 
 CORRECTIONS: Final = Sort(

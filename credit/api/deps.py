@@ -11,8 +11,9 @@ from credit.api.replies import CURSOR, DEFAULT_LIMIT, MOST
 from credit.api.schemas.fields import In
 from credit.errors import Denied, IdentifierInvalid
 from credit.identifiers import parse
-from credit.model.caller import Access, Caller, Scope
+from credit.model.caller import Access, Caller, OwnCaller, Scope
 from credit.model.statements import Outcome, Written
+from credit.ports import Browser
 from credit.wiring import Services
 
 T = TypeVar("T")
@@ -43,7 +44,7 @@ class Asked:
 
     def sees_names_of(self, party: str) -> bool:
         """Whether the caller may see the name of a person: any person's, or its own."""
-        return self.sees_all or self.caller.party == party
+        return self.sees_all or self.caller.is_party(party)
 
     def allow_self(self, party: str, *scopes: Scope) -> None:
         """Let a key of scope ``self`` look at its own party alone.
@@ -51,7 +52,7 @@ class Asked:
         Raises:
             Denied: it has no wider scope, and this is another party.
         """
-        if not any(map(self.caller.has, scopes)) and self.caller.party != party:
+        if not any(map(self.caller.has, scopes)) and not self.caller.is_party(party):
             raise Denied(
                 "该密钥只能查询其绑定的主体。", "The key may look at the party that it is bound to, and no other"
             )
@@ -81,7 +82,24 @@ class Asked:
 async def asked_of(request: Request, response: Response) -> Asked:
     """Gather what routes need of a request that ``Route`` has let pass; a coroutine, so no thread is asked for it."""
     state = request.state
-    return Asked(state.services, state.caller, state.request_id, response)
+    caller = await with_own_party(state.services.browser, state.caller)
+    return Asked(state.services, caller, state.request_id, response)
+
+
+async def with_own_party(browser: Browser, caller: Caller) -> Caller:
+    """Give a party's own key every id that the party has now, through identifiers and merges; ask for no other key.
+
+    Raises:
+        StoreUnavailable: the graph does not answer.
+    """
+    if caller.party is None or not caller.has(Scope.SELF):
+        return caller
+    held = await browser.party(caller.party)
+    if held is None:
+        return caller
+    party = held.party.id
+    one = (await browser.alike([party])).get(party) if held.merged else None
+    return OwnCaller.of(caller, party, frozenset({caller.party, party, *(one.ids if one else ())}))
 
 
 async def services_of(request: Request) -> Services:

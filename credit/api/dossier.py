@@ -17,19 +17,24 @@ from credit.api.deps import Ask, Asked, Paging, PartyPath
 from credit.api.evaluations import EVALUATIONS
 from credit.api.handled import Sort
 from credit.api.parties import MOST_NODES, held_party, shown_party
-from credit.api.records import one_page
+from credit.api.proposals import shown as shown_proposal
+from credit.api.proposals import sort_of as proposals_of
+from credit.api.records import records_of
 from credit.api.routes import READERS, Route, allows
 from credit.api.schemas.applications import ApplicationOut
 from credit.api.schemas.attentions import AttentionOut
 from credit.api.schemas.cases import CaseOut
+from credit.api.schemas.complainants import ProposalOut
 from credit.api.schemas.complaints import ComplaintOut
 from credit.api.schemas.corrections import CorrectionOut
 from credit.api.schemas.dossier import ComplaintsOut, DossierOut, EntryOut, RelationsOut
 from credit.api.schemas.evaluations import EvaluationsOut
+from credit.api.schemas.replies import Page
+from credit.api.schemas.sightings import ListingShown, PenaltyShown, Shown
 from credit.model.caller import Scope
 from credit.model.complaint import Complaint, ComplaintEvent
 from credit.model.matter import Content, Happening, Matter
-from credit.model.matters import AnyMatter, Application, ApplicationEvent, of_shape
+from credit.model.matters import AnyMatter, Application, ApplicationEvent, Sighting, of_shape
 from credit.model.party import PartyId
 from credit.model.record import Record
 
@@ -52,8 +57,8 @@ async def get_dossier(ask: Ask, party: PartyPath) -> DossierOut:
     name = held.party.id
     await ask.note("dossier", [name])
     browser, matters = ask.services.browser, ask.services.matters
-    records, around, entries, filed, faced, concerning = await asyncio.gather(
-        one_page(ask, name, Paging()),
+    (records, after), around, entries, filed, faced, concerning = await asyncio.gather(
+        records_of(ask, name, Paging()),
         browser.neighbourhood(name, depth=1, limit=MOST_NODES),
         matters.entries(name),
         matters.filed([name]),
@@ -66,12 +71,13 @@ async def get_dossier(ask: Ask, party: PartyPath) -> DossierOut:
         as_of=folder.day,
         reader=_reader(ask, name),
         party=await shown_party(ask, held, full=ask.sees_names_of(name)),
-        records=records,
+        records=Page(items=tuple(map(folder.record, records)), next=after),
         relations=RelationsOut.of(name, relations, truncated=truncated),
         bids=tuple(EntryOut.of(*entry) for entry in folder.newest("bids", entries, [bid.tick for _, bid in entries])),
         complaints=ComplaintsOut(
             filed=folder.complaints("complaints.filed", filed), faced=folder.complaints("complaints.faced", faced)
         ),
+        proposals=folder.proposals(),
         attentions=folder.attentions(),
         cases=folder.cases(),
         corrections=folder.corrections(),
@@ -85,7 +91,7 @@ async def get_dossier(ask: Ask, party: PartyPath) -> DossierOut:
 def _reader(ask: Asked, party: PartyId) -> Literal["self", "authority", "admin", "other"]:
     if ask.caller.has(Scope.ADMIN):
         return "admin"
-    if ask.caller.party == party:
+    if ask.caller.is_party(party):
         return "self"
     return "authority" if ask.caller.authority is not None else "other"
 
@@ -126,6 +132,16 @@ class _Folder:
         seen = [m for m in handled.of_kind(self.held, sort) if sort.shown(self.ask.caller, m.content)]
         return self.newest(part, seen, [matter.tick for matter in seen])
 
+    def record(self, record: Record) -> PenaltyShown | ListingShown:
+        """A record as it is shown by itself: with what is open about it, and what sites were asked."""
+        about = [
+            m for m in self.held if isinstance(m.content, Application | Sighting) and m.content.record == record.id
+        ]
+        return Shown(record, about, handled.periods(self.ask), self.day).out()
+
+    def proposals(self) -> tuple[ProposalOut, ...]:
+        return tuple(shown_proposal(self.ask, held) for held in self._shown("proposals", proposals_of(self.ask)))
+
     def attentions(self) -> tuple[AttentionOut, ...]:
         in_force = handled.periods(self.ask)
         return tuple(AttentionOut.of(m, in_force, self.day) for m in self._shown("attentions", ATTENTIONS))
@@ -150,6 +166,6 @@ class _Folder:
         told: list[ApplicationOut] = []
         for application in self._shown(part, kind):
             record = self.records.get(application.content.record)
-            if record is not None and sees(self.ask.caller, record):
+            if record is not None and sees(self.ask.caller, record, self.day):
                 told.append(ApplicationOut.of(application, record, in_force, self.day))
         return tuple(told)

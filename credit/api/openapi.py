@@ -77,6 +77,9 @@ def _complete(path: str, method: str, operation: dict[str, Any]) -> None:
             "description": PROBLEMS[status],
             "content": {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}},
         }
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "query" and not parameter["required"]:
+            parameter["allowEmptyValue"] = True  # it is then one that is not given
     for status in {"201", "202"} & set(responses):
         responses[status].setdefault("headers", {}).update(LOCATION)
     if method in {"post", "put"} and SHOWN_ONCE not in operation:

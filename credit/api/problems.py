@@ -16,6 +16,7 @@ from credit import errors
 from credit.api.messages import faults_of
 from credit.api.replies import orjson_of
 from credit.api.schemas.replies import Fault, Problem
+from credit.identifiers import redact
 from credit.logs import logger
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -77,7 +78,7 @@ def kind_of(error: Exception) -> Kind:
 
 
 def problem_of(error: Exception, request_id: str) -> tuple[Problem, Mapping[str, str]]:
-    """Turn any error into a problem and the headers that go with it."""
+    """Turn any error into a problem and the headers that go with it; an identity number that was sent is masked."""
     if isinstance(error, RequestValidationError):
         kind = KINDS[errors.Malformed]
         told = ("请求不符合格式，见 errors。", "The request is malformed, see errors")
@@ -152,7 +153,7 @@ def _problem(
     request_id: str,
     faults: tuple[Fault, ...] = (),
 ) -> Problem:
-    zh, en = told
+    zh, en = map(redact, told)
     detail = zh if zh == en else f"{zh} {en}"
     return Problem(
         type=TYPE + code,
@@ -160,6 +161,6 @@ def _problem(
         status=status,
         detail=detail,
         code=code,
-        errors=faults,
+        errors=tuple(Fault(pointer=redact(one.pointer), message=redact(one.message)) for one in faults),
         request_id=request_id,
     )

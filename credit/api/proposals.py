@@ -27,17 +27,17 @@ router = APIRouter(route_class=Route, tags=["complaints"])
 @router.get("/v1/proposals", summary="处理建议 · proposals", openapi_extra=allows(*READERS, Scope.SELF))
 async def get_proposals(ask: Ask, query: Annotated[ProposalQuery, Query()]) -> Page[ProposalOut]:
     """Show the proposals that the caller may see, newest first: an office its own, a party those on itself."""
-    found, after = await walk(ask, _sort(ask), query, lambda held: query.state in {None, state_of(held)})
+    found, after = await walk(ask, sort_of(ask), query, lambda held: query.state in {None, state_of(held)})
     await ask.note("proposals", {one.content.party for one in found})
-    return Page(items=tuple(_out(ask, held) for held in found), next=after)
+    return Page(items=tuple(shown(ask, held) for held in found), next=after)
 
 
 @router.get("/v1/proposals/{proposal}", summary="一项建议 · a proposal", openapi_extra=allows(*READERS, Scope.SELF))
 async def get_proposal(ask: Ask, proposal: IdPath) -> ProposalOut:
     """Show a proposal to its office, to finance authorities and to the party, who has the right to be heard."""
-    held = await one(ask, _sort(ask), proposal)
+    held = await one(ask, sort_of(ask), proposal)
     await ask.note("proposal", [held.content.party])
-    return _out(ask, held)
+    return shown(ask, held)
 
 
 @router.post(
@@ -51,12 +51,13 @@ async def post_answer(ask: Ask, proposal: IdPath, body: AnswerBody) -> ProposalO
     """Accept or decline with a reason, as an officer of its office; nothing is recorded on the party by this."""
     outcome = await ask.services.handling.follow_up(ask.caller, MatterKind.PROPOSAL, proposal, body.event())
     ask.made(outcome, f"/v1/proposals/{proposal}")
-    held = written(_sort(ask), outcome)
+    held = written(sort_of(ask), outcome)
     await ask.note("proposal", [held.content.party])
-    return _out(ask, held)
+    return shown(ask, held)
 
 
-def _sort(ask: Asked) -> Sort[Proposal, ProposalEvent]:
+def sort_of(ask: Asked) -> Sort[Proposal, ProposalEvent]:
+    """Return proposals as routes know them."""
     return Sort(
         MatterKind.PROPOSAL,
         Proposal,
@@ -67,6 +68,7 @@ def _sort(ask: Asked) -> Sort[Proposal, ProposalEvent]:
     )
 
 
-def _out(ask: Asked, held: Matter[Proposal, ProposalEvent]) -> ProposalOut:
+def shown(ask: Asked, held: Matter[Proposal, ProposalEvent]) -> ProposalOut:
+    """Show a proposal with the right to be heard that goes before its answer."""
     hearing = ask.services.supervision.practice.thresholds.reason("hearing")
     return ProposalOut.of(held, ReasonOut(zh=hearing.zh, en=hearing.en))

@@ -14,7 +14,8 @@ from credit.api.schemas.publications import PublicationOut
 from credit.api.schemas.replies import Page
 from credit.api.visibility import may_see
 from credit.errors import FieldInvalid
-from credit.model.record import Record
+from credit.model.bodies import may_be_same
+from credit.model.record import Authority, Record
 from credit.oversight.publications import publications
 
 router = APIRouter(route_class=Route, tags=["publications"])
@@ -35,14 +36,20 @@ async def get_publications(ask: Ask, query: Annotated[PublicationQuery, Query()]
     before = read_cursor(query.after) if query.after else None
     found: list[tuple[int, PublicationOut]] = []
     for _ in range(handled.STRIDES):
-        rows = await ask.services.publications.page(authority, before=before, limit=handled.STRIDE)
-        found += _told(ask, rows, query)
+        rows = await ask.services.publications.page(authority.name, before=before, limit=handled.STRIDE)
+        found += _told(ask, [row for row in rows if _may_be_of(authority, row[1])], query)
         if len(found) > query.limit:
             return await _page(ask, found[: query.limit], found[query.limit - 1][0])
         if len(rows) < handled.STRIDE:
             return await _page(ask, found, None)
         before = rows[-1][0]
     return await _page(ask, found, before)
+
+
+def _may_be_of(authority: Authority, record: Record) -> bool:
+    """Tell whether a penalty may be the authority's: nothing says that it is a namesake's."""
+    decided = record.content.authority
+    return decided is not None and may_be_same(authority, decided)
 
 
 def _told(ask: Asked, rows: Sequence[tuple[int, Record]], query: PublicationQuery) -> list[tuple[int, PublicationOut]]:
@@ -62,15 +69,15 @@ async def _page(ask: Asked, found: Sequence[tuple[int, PublicationOut]], after: 
     return Page(items=tuple(told for _, told in found), next=None if after is None else write_cursor(after))
 
 
-async def _authority(ask: Asked, asked: str | None) -> str:
-    """Return the name of the authority asked for, by name or id; the key's own where none is.
+async def _authority(ask: Asked, asked: str | None) -> Authority:
+    """Return the authority asked for, by id or by whoever bears a name; the key's own where none is.
 
     Raises:
         FieldInvalid: none is asked for, and the key has none.
     """
     if asked is None and ask.caller.authority is not None:
-        return ask.caller.authority.name
+        return ask.caller.authority
     if asked is None:
         raise FieldInvalid("请指明机关 (authority)。", "Name the authority", pointer="#query/authority")
     held = await ask.services.browser.party(asked) if is_identifier(asked) else None
-    return held.party.name if held else asked
+    return Authority(held.party.name, held.party.id) if held else Authority(asked)

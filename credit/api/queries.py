@@ -14,11 +14,17 @@ Model = TypeVar("Model", bound=In)
 def read(model: type[Model], request: Request) -> Model:
     """Read a request's query; a parameter that is repeated was refused before (``routes.check_query``).
 
+    One that may be left out and is empty is not given, as ``routes.without_empty`` has it elsewhere.
+
     Raises:
         RequestValidationError: it is malformed.
     """
+    given = dict(request.query_params)
+    if "" in given.values():
+        optional = {name for name, field in model.model_fields.items() if not field.is_required()}
+        given = {name: value for name, value in given.items() if value or name not in optional}
     try:
-        return model.model_validate(dict(request.query_params))
+        return model.model_validate(given)
     except ValidationError as error:
         wrong = [{**one, "loc": ("query", *one["loc"])} for one in error.errors(include_url=False)]
         raise RequestValidationError(wrong) from None

@@ -129,6 +129,12 @@ async def get_event(ask: Ask, record: NumberPath, event: IdPath) -> EventOut:
 
 async def one_page(ask: Asked, party: PartyId, page: Paging) -> Page[PenaltyOut | ListingOut]:
     """Gather a page of the records on a party that the caller may see; the cursor is a place in the order of writes."""
+    found, after = await records_of(ask, party, page)
+    return Page(items=_items(found), next=after)
+
+
+async def records_of(ask: Asked, party: PartyId, page: Paging) -> tuple[list[Record], str | None]:
+    """Find a page of the records on a party that the caller may see, and the cursor of the next."""
     before = read_cursor(page.after) if page.after else None
     today = legal_day(ask.services.clock.now())
     wanted = page.limit + 1
@@ -139,8 +145,8 @@ async def one_page(ask: Asked, party: PartyId, page: Paging) -> Page[PenaltyOut 
         if len(rows) < wanted:
             break
         before = rows[-1].tick
-    shown = seen[: page.limit]
-    return Page(items=_items(shown), next=write_cursor(shown[-1].tick) if len(seen) > page.limit else None)
+    found = seen[: page.limit]
+    return found, write_cursor(found[-1].tick) if len(seen) > page.limit else None
 
 
 def _items(records: Sequence[Record]) -> Items:

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Coroutine, Iterable
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 import orjson
 from fastapi import Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.types import Scope as Asgi
 
 from credit.api.repeats import HEADER, Repeats
 from credit.errors import Denied, FieldInvalid, Unauthenticated
@@ -67,6 +71,28 @@ def check_query(request: Request) -> None:
         seen.add(name)
 
 
+def optional_of(dependant: Dependant) -> frozenset[str]:
+    """Name the parameters of a query that may be left out, those of a model that is read as a whole too."""
+    names: set[str] = set()
+    for one in dependant.query_params:
+        model = one.field_info.annotation
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            names.update(field.alias or name for name, field in model.model_fields.items() if not field.is_required())
+        elif not one.field_info.is_required():
+            names.add(one.alias)
+    return frozenset(names)
+
+
+def without_empty(scope: Asgi, optional: frozenset[str]) -> Asgi:
+    """Take ``?authority=`` for a filter that is not given: clients write out all they know, filled in or not."""
+    query = scope["query_string"] if optional else b""
+    if not query:
+        return scope
+    pairs = parse_qsl(query.decode("latin-1"), keep_blank_values=True)
+    kept = [(name, value) for name, value in pairs if value or name not in optional]
+    return scope if len(kept) == len(pairs) else {**scope, "query_string": urlencode(kept).encode("ascii")}
+
+
 def check_media_type(request: Request) -> None:
     """Let a body pass that is said to be JSON, or not said to be anything.
 
@@ -99,12 +125,13 @@ class Route(APIRoute):
         extra = self.openapi_extra or {}
         scopes: list[str] | None = extra.get(SCOPES)
         kept = scopes is not None and SHOWN_ONCE not in extra
+        optional = optional_of(self.dependant)
 
         async def handler(request: Request) -> Response:
             if scopes is not None:
                 check_rights(request, scopes)
-            body_request = BodyRequest(request.scope, request.receive)
-            check_query(body_request)
+            check_query(request)
+            body_request = BodyRequest(without_empty(request.scope, optional), request.receive)
             check_media_type(request)
             key = request.headers.get(HEADER) if kept and request.method in WRITES else None
             if key is None:

@@ -6,7 +6,7 @@ from typing import Final
 from credit.model.caller import Caller, Scope
 from credit.model.record import EventKind, Listing, Record, is_too_early, undone, without_put_back
 from credit.model.when import When
-from credit.registry.rights import same_authority
+from credit.registry.rights import authority_of, same_authority
 
 ENDS_DISPLAY: Final = frozenset({
     EventKind.ANNULLED,
@@ -18,9 +18,9 @@ ENDS_DISPLAY: Final = frozenset({
 
 def may_see(caller: Caller, record: Record, today: date) -> bool:
     """Tell whether a caller is shown a record: all are shown one on display, few one that is not."""
-    if not is_over(record, today) or caller.has(Scope.ADMIN) or caller.party == record.party:
+    if not is_over(record, today) or caller.has(Scope.ADMIN) or caller.is_party(record.party):
         return True
-    authority = record.content.authority
+    authority = authority_of(record, today)
     return authority is not None and caller.authority is not None and same_authority(authority, caller.authority)
 
 

@@ -51,6 +51,11 @@ class _Reading:
         rows = await self._run(queries.MATCH_MATTERS_BY_ID_OR_NUMBER, id=name, number=numbered(kind, name))
         return [matter for row in rows if (matter := matter_rows.matter_of(row)).kind is kind]
 
+    async def numbered(self, kind: MatterKind, told: Collection[tuple[str, str]]) -> Sequence[AnyMatter]:
+        """Find the matters of a kind with one of these numbers in which the word beside it stands."""
+        rows = [{"number": numbered(kind, number), "id": word} for number, word in dict.fromkeys(told)]
+        return _once(await self._run(queries.MATCH_MATTERS_BY_NUMBERS, rows=rows)) if rows else []
+
     async def filed(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
         """Find every complaint of these complainants."""
         return await self._of(queries.MATCH_MATTERS_FILED, parties)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
 from credit.model.party import PartyId
 from credit.model.record import Authority
@@ -33,9 +34,43 @@ class Caller:
     def has(self, scope: Scope) -> bool:
         return scope in self.scopes
 
+    def is_party(self, party: str) -> bool:
+        """Whether a party is the caller's own, by the id that the key is bound to."""
+        return self.party is not None and party == self.party
+
     def live_at(self, now: datetime) -> bool:
         """Whether the key is neither revoked nor expired."""
         return (self.revoked_at is None or now < self.revoked_at) and (self.expires_at is None or now < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCaller(Caller):
+    """A caller for one request, with every id of its own party: what the key is bound to, and those of all its entries.
+
+    ``party`` is the id that the party has now.
+    """
+
+    own: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, caller: Caller, party: PartyId, own: frozenset[str]) -> Self:
+        """Give a caller the ids of its party."""
+        return cls(
+            caller.id,
+            caller.name,
+            caller.scopes,
+            caller.authority,
+            party,
+            caller.limit,
+            caller.created_at,
+            caller.expires_at,
+            caller.revoked_at,
+            own=own,
+        )
+
+    def is_party(self, party: str) -> bool:
+        """Whether a party is the caller's own, by any of its ids."""
+        return party in self.own
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ may be decided upon anew is for a person. An event counts from its own day on, s
 Law: 财政部令第94号 37; 采购法 77; 条例 72, 73; DOMAIN §2 L01, L02, §9 Q2.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -29,18 +30,22 @@ from credit.model.record import (
     PenaltyKind,
     Record,
     RecordId,
-    by_day,
     without_put_back,
 )
 from credit.oversight.letters import Letter
 from credit.oversight.offices import decides
 from credit.rules.grounds import tells
-from credit.rules.standing import amend
+from credit.rules.numerals import NUMBER, SIGNS, number_in
+from credit.rules.standing import as_amended
 from credit.rules.thresholds import Thresholds
 
 HeldProposal = Matter[Proposal, ProposalEvent]
 _FIXED: Final = frozenset({MatchedBy.IDENTIFIER, MatchedBy.ORGANISATION_CODE})
 _ENDS_ENTRY: Final = frozenset({EventKind.ANNULLED, EventKind.REMOVED, EventKind.LIFTED})
+_BARE: Final = re.compile(
+    rf"(?<=[法例令号》)])第?(?P<article>{NUMBER})(?:¶(?P<paragraph>{NUMBER}))?(?![\d{SIGNS}万亿元年月日条款项号个次家倍¶.])"
+)
+"""An article right behind an instrument, in a short form: a number of articles or terms is not one."""
 _OTHER_ACTS: Final = frozenset({Category.COLLUSION, Category.DISCRIMINATORY_TERMS, Category.ARBITRARY_CHARGING})
 
 
@@ -83,18 +88,27 @@ class Answered:
 
 
 def answered(
-    proposals: Iterable[HeldProposal], records: Iterable[Record], *, until: date, thresholds: Thresholds
+    proposals: Iterable[HeldProposal],
+    records: Iterable[Record],
+    *,
+    until: date,
+    thresholds: Thresholds,
+    told_until: date | None = None,
 ) -> Answered:
     """Return the letters that were answered by the end of a day; both are all of one complainant's.
 
-    ``records`` may leave out what has none of `words_of_answers`.
+    ``records`` may leave out what has none of `words_of_answers`. ``told_until``: the last day of the officers' answers
+    and of what became of the decisions on them, ``until`` where it is None: nothing is proposed again that was answered
+    on whatever day, while a profile is that of its own day.
     """
-    lives = {record.id: _Life.of(record, until) for record in records}
-    held = list(proposals)
+    read, held = list(records), list(proposals)
+    last = until if told_until is None else told_until
+    lives = {record.id: _Life.of(record, until) for record in read}
+    decisions = lives if last == until else {record.id: _Life.of(record, last) for record in read}
     declined, recorded, annulled = [list[HeldProposal]() for _ in range(3)]
     for proposal in held:
-        done = {e.kind: e.record for e in proposal.events if e.on <= until}
-        life = lives.get(done.get(ProposalEventKind.RECORDED) or RecordId(""))
+        done = {e.kind: e.record for e in proposal.events if e.on <= last}
+        life = decisions.get(done.get(ProposalEventKind.RECORDED) or RecordId(""))
         if ProposalEventKind.DECLINED in done:
             declined.append(proposal)
         elif ProposalEventKind.RECORDED in done and not (life and life.mistaken):
@@ -120,7 +134,7 @@ def words_of_answers(thresholds: Thresholds) -> tuple[str, ...]:
 
 def may_answer(record: Record, thresholds: Thresholds) -> bool:
     """Tell whether a record is one of those, as it was recorded or as it was amended."""
-    contents = (record.content, _content(record, date.max))
+    contents = (record.content, as_amended(record, date.max))
     return any(_bears(content, thresholds) for content in contents)
 
 
@@ -148,7 +162,7 @@ class _Life:
         """Read a record's events up to a day."""
         told = without_put_back([e for e in record.events if e.on.day <= until], lambda on: on.day <= until)
         kinds = {event.kind for event in told}
-        content = _content(record, until)
+        content = as_amended(record, until)
         return cls(
             content,
             mistaken=EventKind.ENTERED_IN_ERROR in kinds,
@@ -161,15 +175,6 @@ class _Life:
     def day(self) -> date:
         """The day by which the letters were decided that it may be on."""
         return self.content.listed_on if isinstance(self.content, Listing) else self.content.decided_on
-
-
-def _content(record: Record, until: date) -> Penalty | Listing:
-    """Return a record's content as amended by the end of a day."""
-    content = record.content
-    for event in sorted(record.events, key=by_day):
-        if event.kind is EventKind.AMENDED and event.on.day <= until:
-            content = amend(content, event.changes)
-    return content
 
 
 def _bears(content: Penalty | Listing, thresholds: Thresholds) -> bool:
@@ -225,7 +230,7 @@ def _may_be_silent(content: Penalty | Listing, thresholds: Thresholds) -> bool:
 def _worded(contents: Iterable[Penalty | Listing], thresholds: Thresholds) -> _Says | None:
     """Say by its words what a decision is on; None where they do not say."""
     told = list(contents)
-    text = normal("；".join(chain.from_iterable(map(_words, told))))
+    text = _BARE.sub(_in_full, normal("；".join(chain.from_iterable(map(_words, told)))))
     aside = text
     for phrase in thresholds.sets["complaint_aside"].values:
         aside = aside.replace(phrase, "")
@@ -253,6 +258,16 @@ def _words(content: Penalty | Listing) -> Iterator[str]:
     yield content.ground or ""
     if content.basis is not None:
         yield f"{content.basis.instrument}{content.basis.article or ''}"
+
+
+def _in_full(article: re.Match[str]) -> str:
+    """Write an article out as laws do, by which phrases know it.
+
+    >>> _BARE.sub(_in_full, "条例72¶2:未报告;《政府采购法实施条例》七十二;财政部令第94号;条例规定72万元")
+    '条例第72条第2款:未报告;《政府采购法实施条例》第72条;财政部令第94号;条例规定72万元'
+    """
+    whole = f"第{number_in(article['article'])}条"
+    return whole if article["paragraph"] is None else f"{whole}第{number_in(article['paragraph'])}款"
 
 
 def _decided(letter: Letter) -> date:

@@ -12,10 +12,12 @@ from typing import Final
 
 from credit.model.matter import Matter, MatterKind, life
 from credit.model.matters import Application, ApplicationEvent, ApplicationEventKind
+from credit.model.objections import is_of_another
 from credit.model.record import EventKind, Listing, Record
 from credit.model.verdict import Reason
 from credit.oversight.deadlines import Clock, Deadline, DeadlineKind, DeadlineState, Span, judged
 from credit.rules.periods import Periods
+from credit.rules.standing import as_amended
 
 Held = Matter[Application, ApplicationEvent]
 ASKED: Final = "ASKED"
@@ -67,11 +69,16 @@ def standing(held: Held, record: Record | None, as_of: date) -> ApplicationStand
 
 
 def _ended_on_record(held: Held, record: Record | None, as_of: date) -> date | None:
-    """The day on which the record itself says that the matter was over, without a word on the application."""
-    kind = EventKind.REPAIRED if held.kind is MatterKind.REPAIR else EventKind.OBJECTION_CLOSED
+    """The day on which the record itself says that the matter was over, without a word on the application.
+
+    A record that is repaired is so for whoever applied; what closed another objection leaves this one open.
+    """
     first = held.content.applied_on
-    events = record.events if record else ()
-    return min((e.on.day for e in events if e.kind is kind and first <= e.on.day <= as_of), default=None)
+    events = [e for e in record.events if first <= e.on.day <= as_of] if record else []
+    if held.kind is MatterKind.REPAIR:
+        return min((e.on.day for e in events if e.kind is EventKind.REPAIRED), default=None)
+    closed = (e for e in events if e.kind is EventKind.OBJECTION_CLOSED and not is_of_another(e, held.id))
+    return min((e.on.day for e in closed), default=None)
 
 
 def clocks(periods: Periods, held: Held, record: Record, as_of: date) -> tuple[Deadline, ...]:
@@ -86,7 +93,7 @@ def _decision(periods: Periods, held: Held, record: Record, as_of: date) -> Dead
     events = life(held.events, as_of)
     accepted = min((e.on for e in events if e.kind is ApplicationEventKind.ACCEPTED), default=None)
     repair = held.kind is MatterKind.REPAIR
-    rule, longest = ("REPAIR-DECISION", 0) if repair else _rule_of_objection(periods, record)
+    rule, longest = ("REPAIR-DECISION", 0) if repair else _rule_of_objection(periods, record, as_of)
     asked = any(e.kind is ApplicationEventKind.MORE_ASKED for e in events)
     applied = held.content.applied_on if held.content.applied_on <= as_of else None
     clock = Clock(
@@ -99,12 +106,12 @@ def _decision(periods: Periods, held: Held, record: Record, as_of: date) -> Dead
     return judged(periods, clock, as_of)
 
 
-def _rule_of_objection(periods: Periods, record: Record) -> tuple[str, int]:
+def _rule_of_objection(periods: Periods, record: Record, as_of: date) -> tuple[str, int]:
     """The period for an objection, and by how much it is longer where others must check.
 
     A court has its own for its list, Shandong its own for its offices; else the national plan's.
     """
-    content = record.content
+    content = as_amended(record, as_of)
     if isinstance(content, Listing) and content.list == _COURT:
         return "OBJECTION-COURT", 0
     if content.authority and (content.authority.region or "").startswith(_SHANDONG):

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from credit.model.bodies import may_be_same
 from credit.model.matter import Matter, life
 from credit.model.matters import Case, CaseEvent, CaseEventKind, Correction, CorrectionEvent
-from credit.model.naturalkey import normal
 from credit.model.record import Authority
 from credit.oversight.corrections import is_open
 
@@ -65,17 +65,13 @@ def case_state(case: Matter[Case, CaseEvent], as_of: date) -> CaseState:
 def _answered(awaiting: list[CaseEvent], answer: CaseEvent) -> list[CaseEvent]:
     """Take away the hand-over that an answer is on: the one to the body that it names; the oldest where it names none.
 
-    What a body says that nothing was handed to answers nothing.
+    What a body says that nothing was handed to answers nothing; one whose place is left out is the one of that name.
     """
-    named = [n for n, event in enumerate(awaiting) if answer.to and event.to and _one_body(event.to, answer.to)]
+    named = [n for n, event in enumerate(awaiting) if answer.to and event.to and may_be_same(event.to, answer.to)]
     if not named and answer.to is not None:
         return awaiting
     place = named[0] if named else 0
     return awaiting[:place] + awaiting[place + 1 :]
-
-
-def _one_body(one: Authority, other: Authority) -> bool:
-    return one.id == other.id if one.id and other.id else normal(one.name) == normal(other.name)
 
 
 def open_orders(orders: Sequence[Matter[Correction, CorrectionEvent]], as_of: date) -> list[str]:

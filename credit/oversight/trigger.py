@@ -81,7 +81,8 @@ class Trigger:
     ``window`` is the one that the answer rests on, else the fullest, None where no letter counts; ``by_filing`` and
     ``by_decision`` the most letters surely counted in any 12 months; ``provinces`` (code, None where unknown; letters)
     splits what is surely counted in the window, which may hold doubtful letters too. ``malicious`` are letters with a
-    finding under 37¶2, ``facts`` those a proposal rests on.
+    finding under 37¶2, ``perhaps_malicious`` these and those of which it is in doubt, ``facts`` those a proposal rests
+    on.
     """
 
     state: TriggerState
@@ -92,6 +93,7 @@ class Trigger:
     letters: tuple[Weighed, ...]
     questions: tuple[str, ...]
     malicious: tuple[MatterId, ...]
+    perhaps_malicious: tuple[MatterId, ...]
     proposal: ProposalKind | None
     facts: tuple[MatterId, ...]
 
@@ -119,7 +121,8 @@ def trigger_of(
     points = [point for _, point in weighed if point is not None]
     count = _Count(points, thresholds.whole("trigger_count"), thresholds.whole("trigger_months"), since)
     state, window, questions = count.answer()
-    malicious = tuple(_malicious(ordered, thresholds, answered.punished, since))
+    told = [x for x in ordered if _is_told(x, thresholds, answered.punished, since)]
+    malicious = tuple(_malicious(told, {*answered.punished, *_undone(ordered)}))
     inside = frozenset(window.complaints) if window else frozenset[MatterId]()
     counted = (x for x, _ in weighed if x.id in inside and x.weight is Weight.COUNTED)
     split = Counter(letter.province for letter in counted)
@@ -134,29 +137,28 @@ def trigger_of(
         letters=tuple(letter for letter, _ in weighed),
         questions=questions,
         malicious=malicious,
+        perhaps_malicious=tuple(letter.id for letter in told),
         proposal=kind,
         facts=facts,
     )
 
 
-def _malicious(
-    ordered: Iterable[Letter], thresholds: Thresholds, answered: frozenset[MatterId], since: date
-) -> Iterator[MatterId]:
-    """Letters in which fabrication, false material or unlawful proof was found, of the whole or of an item.
+def _is_told(letter: Letter, thresholds: Thresholds, answered: frozenset[MatterId], since: date) -> bool:
+    """Whether fabrication, false material or unlawful proof was found in a letter, of the whole or of an item.
+
+    So it may be too where its life is doubtful, or it may be another letter, that was answered or undone.
+    """
+    found = bool(letter.standing.outcomes & thresholds.malicious) and letter.filed_on >= since
+    return found and _not_ours(letter, thresholds) is None and answered.isdisjoint((letter.id, *letter.told))
+
+
+def _malicious(told: Iterable[Letter], done: set[MatterId]) -> Iterator[MatterId]:
+    """Letters in which it surely was.
 
     A letter is answered, or undone, where one was that may be the same; of such letters the surest tells of it.
     """
-    unsure = {Doubt.CONTRADICTION, Doubt.IMPOSSIBLE}
-    told = [
-        letter
-        for letter in ordered
-        if letter.standing.outcomes & thresholds.malicious
-        and letter.filed_on >= since
-        and not letter.standing.doubts & unsure
-        and _not_ours(letter, thresholds) is None
-    ]
-    done = {*answered, *_undone(ordered)}
-    for letter in sorted(told, key=lambda one: Doubt.TOLD_TWICE in one.standing.doubts):
+    sure = [letter for letter in told if not letter.standing.doubts & {Doubt.CONTRADICTION, Doubt.IMPOSSIBLE}]
+    for letter in sorted(sure, key=lambda one: Doubt.TOLD_TWICE in one.standing.doubts):
         if done.isdisjoint((letter.id, *letter.told, *letter.may_be)):
             done.update((letter.id, *letter.told))
             yield letter.id

@@ -18,6 +18,10 @@ class MatterReader(Protocol):
         """The matters of a kind with this id, or this number (several authorities may have given it)."""
         ...
 
+    async def numbered(self, kind: MatterKind, told: Collection[tuple[str, str]]) -> Sequence[AnyMatter]:
+        """The matters of a kind with one of these numbers in which the word beside the number stands."""
+        ...
+
     async def filed(self, parties: Collection[PartyId]) -> Mapping[PartyId, Sequence[AnyMatter]]:
         """Every complaint of these complainants, in no order; absent where none (so for the next three)."""
         ...

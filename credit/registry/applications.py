@@ -15,12 +15,13 @@ from credit.model.caller import Caller, Scope
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import Application, ApplicationEvent, ApplicationEventKind, Sighting, of_shape
 from credit.model.naturalkey import normal
+from credit.model.objections import is_of_another
 from credit.model.record import EventKind, Record, without_put_back
 from credit.model.statements import EventStatement
 from credit.model.when import When
 from credit.ports import WriteUnit
 from credit.registry.records import new_event, only
-from credit.registry.rights import must_be_own
+from credit.registry.rights import authority_of, is_one_party, must_be_own
 
 DECISIONS: Final = frozenset({ApplicationEventKind.GRANTED, ApplicationEventKind.REFUSED})
 """What ends an application."""
@@ -35,31 +36,32 @@ async def record_of(unit: WriteUnit, content: Application | Sighting) -> Record:
     return only(await unit.records.by_id_or_number(content.record), content.record)
 
 
-def may_apply(caller: Caller, record: Record) -> None:
+def may_apply(caller: Caller, record: Record, today: date) -> None:
     """Let the party itself apply, or the record's authority or ``admin`` for it.
 
     Raises: Denied, NotYourAuthority.
     """
-    if not (caller.has(Scope.SELF) and caller.party == record.party):
-        may_decide(caller, record)
+    if not (caller.has(Scope.SELF) and caller.is_party(record.party)):
+        may_decide(caller, record, today)
 
 
-def may_decide(caller: Caller, record: Record) -> None:
-    """Let only the record's authority, or ``admin``, go on: who found it, repairs it.
+def may_decide(caller: Caller, record: Record, today: date) -> None:
+    """Let only the record's authority of today, or ``admin``, go on: who found it, repairs it.
 
     Raises: Denied, NotYourAuthority.
     """
     if not (caller.has(Scope.RECORD) or caller.has(Scope.ADMIN)):
         raise Denied("只有记录的认定机关可以办理。", "Only the authority of the record may do so")
-    must_be_own(caller, record.content.authority)
+    must_be_own(caller, authority_of(record, today))
 
 
-def fits_record(content: Application | Sighting, record: Record) -> None:
-    """Let what is said of a record pass that its party and its life allow.
+async def fits_record(unit: WriteUnit, content: Application | Sighting) -> None:
+    """Let what is said of a record pass that its party, by whichever entry, and its life allow.
 
-    Raises: FieldInvalid, RecordOnDisplay.
+    Raises: FieldInvalid, RecordOnDisplay, Unknown, NumberAmbiguous.
     """
-    if content.party != record.party:
+    record = await record_of(unit, content)
+    if not await is_one_party(unit, content.party, record.party):
         raise FieldInvalid("该记录不属于此主体。", "The record is not on this party", pointer="/party")
     if isinstance(content, Sighting) and not _is_off_display(record, content.seen_on):
         raise RecordOnDisplay(
@@ -114,10 +116,16 @@ def _statement(kind: EventKind, on: date, doc_no: str | None, matter: MatterId) 
 async def _tell(
     unit: WriteUnit, caller: Caller, matter: Matter[Application, ApplicationEvent], said: EventStatement
 ) -> None:
-    """Append the event to the record unless it stands there already, whoever told it and in what words."""
+    """Append the event to the record unless it stands there already, whoever told it and in what words.
+
+    What stands there of another application says nothing of this one's objection.
+    """
     record = await record_of(unit, matter.content)
-    number = normal(said.doc_no or "")
-    if any((e.kind, e.on, normal(e.doc_no or "")) == (said.kind, said.on, number) for e in record.events):
+    key = said.kind, said.on, normal(said.doc_no or "")
+    told = [e for e in record.events if (e.kind, e.on, normal(e.doc_no or "")) == key]
+    if matter.kind is MatterKind.OBJECTION:
+        told = [e for e in told if not is_of_another(e, matter.id)]
+    if told:
         return
     await unit.records.append(record.id, new_event(caller, said, None, unit.next_tick()))
     unit.announce(f"record.{said.kind}", record.id, (record.party,))

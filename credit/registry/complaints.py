@@ -6,7 +6,7 @@ restricts nobody, and an officer answers it. A letter that a notice may tell too
 """
 
 import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, cast
@@ -14,7 +14,7 @@ from typing import Final, cast
 from credit.model.complaint import Complaint, ComplaintEvent, ComplaintEventKind
 from credit.model.matter import Matter, MatterId, MatterKind
 from credit.model.matters import AnyMatter, Proposal, ProposalEvent, ProposalEventKind, ProposalKind, of_shape
-from credit.model.naturalkey import digest
+from credit.model.naturalkey import digest, normal
 from credit.model.party import PartyId
 from credit.model.record import Authority, EventKind, Record, RecordId
 from credit.model.when import legal_day
@@ -22,6 +22,7 @@ from credit.oversight import tallies
 from credit.oversight.answers import HeldProposal, answered, may_answer, words_of_answers
 from credit.oversight.letters import Letter, letters
 from credit.oversight.outcomes import standing
+from credit.oversight.proposals import is_undoing
 from credit.oversight.trigger import Trigger, TriggerState, Weight, trigger_of
 from credit.ports import Clock, WriteUnit
 from credit.rules.thresholds import Thresholds
@@ -32,7 +33,9 @@ _MACHINE = "registry"
 _UNDONE: Final = "据本建议登记的决定系登记有误 · the decision recorded on it was entered in error"
 _ANSWERS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED})
 """After which letters count no more for what else was proposed."""
-_ENDS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED, ProposalEventKind.LAPSED})
+_MAY_COUNT: Final = frozenset({Weight.COUNTED, Weight.DOUBTFUL})
+ENDS = frozenset({ProposalEventKind.DECLINED, ProposalEventKind.RECORDED, ProposalEventKind.LAPSED})
+"""After which an officer has a proposal before them no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,44 +90,73 @@ class Ledger:
         """Let lapse what became a record that was entered in error, on the day of that."""
         for found in (await unit.matters.concerning(parties)).values():
             for proposal in of_shape(found, Proposal, ProposalEvent):
-                ends = {event.kind: event.record for event in proposal.events}
-                record = ends.get(ProposalEventKind.RECORDED)
-                if record is not None and record in mistakes and ProposalEventKind.LAPSED not in ends:
+                recorded = (e.record for e in proposal.events if e.kind is ProposalEventKind.RECORDED)
+                record = next(recorded, None)
+                if record is not None and record in mistakes and not any(map(is_undoing, proposal.events)):
                     await _lapse(unit, proposal, mistakes[record], record)
 
     async def _propose(self, unit: WriteUnit, parties: Sequence[PartyId], event_on: date) -> None:
         """Let every party's proposals be those that its letters call for, read to the event's day or today.
 
-        Limitation runs to today whatever day the event bears: a mistyped year ends no proposal.
+        A proposal lapses only where its letters surely call for it no more: a doubt leaves it to its officer.
+        """
+        await unit.parties.find(list(parties))  # a proposal is tied to them
+        for seen in await self._look(unit, parties, event_on):
+            if seen.found.malicious:
+                await unit.matters.enrol([seen.party], least=1)
+            for kind, facts in _called_for(seen.found).items():
+                pending = [p for p in seen.held if p.content.kind is kind and is_pending(p)]
+                kept = [p for p in pending if self._stands(p.content, seen)]
+                for proposal in pending:
+                    if proposal not in kept:
+                        await _lapse(unit, proposal, seen.today)
+                if facts and not kept:
+                    said = Proposal(
+                        party=seen.party,
+                        kind=kind,
+                        rule=RULES[kind],
+                        facts=facts,
+                        made_on=max(seen.today, event_on),
+                        office=_last_office(seen.ordered, facts),
+                    )
+                    await _make(unit, said, nth=len(seen.held))
+
+    async def lapsed_by(self, unit: WriteUnit, proposal: HeldProposal, record: Record) -> bool:
+        """Tell whether a proposal that lapsed would be called for, had one decision not been recorded."""
+        said, number = proposal.content, normal(record.content.doc_no or "")
+
+        def is_another(other: Record) -> bool:
+            return other.id != record.id and (not number or normal(other.content.doc_no or "") != number)
+
+        (now,) = await self._look(unit, [said.party], said.made_on)
+        (otherwise,) = await self._look(unit, [said.party], said.made_on, is_another)
+        return self._stands(said, otherwise) and not self._stands(said, now)
+
+    async def _look(
+        self,
+        unit: WriteUnit,
+        parties: Sequence[PartyId],
+        event_on: date,
+        counts: Callable[[Record], bool] = lambda _: True,
+    ) -> list["_Seen"]:
+        """Read what parties' letters call for, with those of the records that count.
+
+        Limitation runs to today whatever day the event bears: a mistyped year ends no proposal. An officer's answer
+        stands on whatever day: what was declined, or recorded, is not proposed again.
         """
         today = legal_day(self.clock.now())
-        await unit.parties.find(list(parties))  # a proposal is tied to them
         filed, others = await unit.matters.filed(parties), await unit.matters.concerning(parties)
         records = await self._answering(unit, filed, others)
+        seen: list[_Seen] = []
         for party in parties:
             held = of_shape(others.get(party, ()), Proposal, ProposalEvent)
             day = max([today, event_on, *(p.content.made_on for p in held if is_pending(p))])
             ordered = letters(of_shape(filed.get(party, ()), Complaint, ComplaintEvent), day)
-            done = answered(held, records.get(party, ()), until=day, thresholds=self.thresholds)
+            told = [record for record in records.get(party, ()) if counts(record)]
+            done = answered(held, told, until=day, thresholds=self.thresholds, told_until=date.max)
             found = trigger_of(ordered, as_of=today, thresholds=self.thresholds, answered=done)
-            if found.malicious:
-                await unit.matters.enrol([party], least=1)
-            for kind, facts in _called_for(found).items():
-                pending = [p for p in held if p.content.kind is kind and is_pending(p)]
-                kept = [p for p in pending if self._stands(p.content, ordered, found, today)]
-                for proposal in pending:
-                    if proposal not in kept:
-                        await _lapse(unit, proposal, today)
-                if facts and not kept:
-                    said = Proposal(
-                        party=party,
-                        kind=kind,
-                        rule=RULES[kind],
-                        facts=facts,
-                        made_on=max(today, event_on),
-                        office=_last_office(ordered, facts),
-                    )
-                    await _make(unit, said, nth=len(held))
+            seen.append(_Seen(party, held, ordered, found, today))
+        return seen
 
     async def _answering(
         self, unit: WriteUnit, filed: Mapping[PartyId, Sequence[AnyMatter]], others: Mapping[PartyId, object]
@@ -134,15 +166,28 @@ class Ledger:
         asked = [party for party, held in filed.items() if len(held) >= least or party in others]
         return await unit.matters.telling(asked, words_of_answers(self.thresholds)) if asked else {}
 
-    def _stands(self, proposal: Proposal, ordered: Sequence[Letter], found: Trigger, today: date) -> bool:
-        """Tell whether every letter that a proposal names still counts, and they call for it without others."""
+    def _stands(self, proposal: Proposal, seen: "_Seen") -> bool:
+        """Tell whether every letter that a proposal names may still count, and they may call for it without others."""
         facts = frozenset(proposal.facts)
-        own = [letter for letter in ordered if facts.intersection((letter.id, *letter.told))]
-        sound = {x.id for x in found.letters if x.weight is Weight.COUNTED}
+        own = [letter for letter in seen.ordered if facts.intersection((letter.id, *letter.told))]
+        alone = trigger_of(own, as_of=seen.today, thresholds=self.thresholds)
         if proposal.kind is ProposalKind.BAN:
-            sound = set(found.malicious)
-        alone = _called_for(trigger_of(own, as_of=today, thresholds=self.thresholds))
-        return sound.issuperset(letter.id for letter in own) and bool(alone[proposal.kind])
+            sound, called = set(seen.found.perhaps_malicious), bool(alone.perhaps_malicious)
+        else:
+            sound = {x.id for x in seen.found.letters if x.weight in _MAY_COUNT}
+            called = alone.state is not TriggerState.NOT_MET
+        return called and sound.issuperset(letter.id for letter in own)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A party with what was proposed on it, its letters, and what they call for today."""
+
+    party: PartyId
+    held: Sequence[HeldProposal]
+    ordered: Sequence[Letter]
+    found: Trigger
+    today: date
 
 
 def _called_for(found: Trigger) -> Mapping[ProposalKind, tuple[MatterId, ...]]:
@@ -165,7 +210,7 @@ def _recorded(letter: Letter) -> int:
 
 def is_pending(proposal: HeldProposal) -> bool:
     """Tell whether an officer has a proposal before them, or is about to record it."""
-    return not any(event.kind in _ENDS for event in proposal.events)
+    return not any(event.kind in ENDS for event in proposal.events)
 
 
 def _mistaken_on(record: Record) -> list[date]:
@@ -173,7 +218,7 @@ def _mistaken_on(record: Record) -> list[date]:
 
 
 async def _lapse(unit: WriteUnit, proposal: HeldProposal, on: date, undone: RecordId | None = None) -> None:
-    """End a proposal that its letters no longer support, as after a reversal, or whose decision was a mistake."""
+    """End a proposal that its letters surely support no more, as after a reversal, or whose decision was a mistake."""
     event = ProposalEvent(
         id="mev_" + secrets.token_hex(12),
         kind=ProposalEventKind.LAPSED,

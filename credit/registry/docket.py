@@ -14,15 +14,14 @@ from credit.model.caller import Caller
 from credit.model.complaint import Complaint, ComplaintEvent, HeldComplaint
 from credit.model.matter import Matter, MatterId, MatterKind, parties_of
 from credit.model.matters import AnyMatter, of_shape
-from credit.model.naturalkey import digest, normal
+from credit.model.naturalkey import normal
 from credit.model.party import PartyId
 from credit.model.statements import ComplaintInRow, LoadRow, Outcome, Written
 from credit.names import same_name
 from credit.ports import WriteUnit
 from credit.registry.complaints import Ledger
 from credit.registry.events import must_fit, must_stand, told_before
-from credit.registry.matters import as_compared
-from credit.registry.matters import complaint_parts as natural_parts
+from credit.registry.natural import held_under, natural_keys, near_of, says_same, told_again
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
 
@@ -43,6 +42,7 @@ class Docket:
     ledger: Ledger | None
     before: dict[str, HeldComplaint] = field(default_factory=dict[str, HeldComplaint])
     now: dict[str, HeldComplaint] = field(default_factory=dict[str, HeldComplaint])
+    near: dict[str, list[HeldComplaint]] = field(default_factory=dict[str, list[HeldComplaint]])
     projects: dict[str, str] = field(default_factory=dict[str, str])
     _steps: list[tuple[str, HeldComplaint | None]] = field(default_factory=list[tuple[str, HeldComplaint | None]])
 
@@ -51,11 +51,14 @@ class Docket:
         told = [said.content for row in rows for said in row.complaints]
         if not told:
             return
-        held = await self.unit.matters.by_keys(list(dict.fromkeys(map(_natural, told))))
+        held = await self.unit.matters.by_keys(list(dict.fromkeys(key for said in told for key in self._keys(said))))
         self.before = {
             key: letter for key, one in held.items() for letter in of_shape([one], Complaint, ComplaintEvent)
         }
         self.now = dict(self.before)
+        fresh = [said for said in told if all(key not in held for key in self._keys(said))]
+        for letter in of_shape(await near_of(self.unit, MatterKind.COMPLAINT, fresh), Complaint, ComplaintEvent):
+            self.near.setdefault(normal(letter.content.complaint_no), []).append(letter)
         await self._read_projects({normal(c.project_no): c.project_no for c in told if c.project_no is not None})
 
     async def _read_projects(self, numbers: Mapping[str, str]) -> None:
@@ -89,13 +92,13 @@ class Docket:
             raise FieldInvalid("此处没有投诉台账", "there is no ledger of complaints here", pointer="/complaints")
         must_be_own(self.caller, said.content.office)
         content = self._resolved(said.content)
-        key = _natural(content)
-        held = self.now.get(key)
+        key, held = held_under(MatterKind.COMPLAINT, content, self._keys(content), self.now)
+        held = held or self._told_again(key, content)
         if held is None:
             await must_stand(self.unit, self.plan, content)
             held = self._step(key, None, self._opened(content))
             written = Written.CREATED
-        elif as_compared(held.content) != as_compared(content):
+        elif not says_same(MatterKind.COMPLAINT, held.content, content):
             raise Conflict(
                 "同一机关的同一投诉编号已按其他内容登记",
                 "another content is recorded under this office and number",
@@ -107,6 +110,14 @@ class Docket:
             held, new = await self._follow(key, held, event)
             written = Written.CREATED if new else written
         return Outcome(held.id, written, matter=held)
+
+    def _told_again(self, key: str, content: Complaint) -> HeldComplaint | None:
+        """Find a complaint that its office told in another way before; from here on it stands under this key."""
+        near = self.near.get(normal(content.complaint_no), ())
+        found = told_again(MatterKind.COMPLAINT, content, near) if near else None
+        if found is not None:
+            self.before[key] = self.now[key] = found
+        return found
 
     def must_be_named(self, row: LoadRow) -> None:
         """Let a row pass whose parties have the names that the registry holds under their codes, now or formerly.
@@ -196,6 +207,5 @@ class Docket:
     def _events_before(self, key: str) -> Sequence[ComplaintEvent]:
         return self.before[key].events if key in self.before else ()
 
-
-def _natural(content: Complaint) -> str:
-    return digest(MatterKind.COMPLAINT, *natural_parts(content, {}))
+    def _keys(self, content: Complaint) -> tuple[str, ...]:
+        return natural_keys(MatterKind.COMPLAINT, content, {}, self.caller)

@@ -3,8 +3,9 @@
 Asked within the write, so that two officers at once get one outcome.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any, Final
 
 from credit.errors import CaseAwaitsFeedback, CaseHasOpenOrder, Conflict, FieldInvalid, MatterClosed, NotAParticipant
@@ -31,10 +32,10 @@ from credit.model.matters import (
 from credit.model.naturalkey import normal
 from credit.model.party import PartyId, Role
 from credit.model.project import Project
-from credit.oversight.cases import case_state, open_orders
+from credit.oversight.cases import CaseState, case_state, open_orders
 from credit.oversight.corrections import is_open
 from credit.ports import WriteUnit
-from credit.registry.applications import DECISIONS, fits_record, record_of
+from credit.registry.applications import DECISIONS, fits_record
 from credit.registry.parties import PartyPlan
 from credit.registry.projects import only_project
 
@@ -42,15 +43,25 @@ _ANSWERS = frozenset({ProposalEventKind.ACCEPTED, ProposalEventKind.DECLINED})
 _ANSWERED = _ANSWERS | {ProposalEventKind.RECORDED, ProposalEventKind.LAPSED}
 
 
-async def must_stand(unit: WriteUnit, plan: PartyPlan, content: Content) -> None:
-    """Let a new matter pass that can be as it is told.
+async def must_stand(unit: WriteUnit, plan: PartyPlan, content: Content, about: Sequence[str] = ()) -> None:
+    """Let a new matter pass that can be as it is told; ``about`` are ids of what it has to do with.
 
-    Raises: FieldInvalid, NotAParticipant, RecordOnDisplay, NumberAmbiguous.
+    Raises: FieldInvalid, NotAParticipant, RecordOnDisplay, NumberAmbiguous, MatterClosed.
     """
     if isinstance(content, (Application, Sighting)):
-        fits_record(content, await record_of(unit, content))
+        await fits_record(unit, content)
+    elif isinstance(content, Correction):
+        await _cases_are_open(unit, content, about)
     elif isinstance(content, Evaluation):
         await _took_part(unit, plan, content)
+
+
+async def _cases_are_open(unit: WriteUnit, order: Correction, about: Sequence[str]) -> None:
+    """Let an order pass unless a case that it is part of is closed: none closes while an order of it is open."""
+    for name in about:
+        for case in of_shape(await unit.matters.named(MatterKind.CASE, name), Case, CaseEvent):
+            if case.id == name and not _last_state(case, order.issued_on).open:
+                raise MatterClosed("案件已办结, 请先重启", "the case is closed: reopen it first", pointer="/case_no")
 
 
 async def _took_part(unit: WriteUnit, plan: PartyPlan, evaluation: Evaluation) -> None:
@@ -137,7 +148,7 @@ async def _complaint_takes(_: WriteUnit, complaint: Matter[Complaint, ComplaintE
 async def _case_takes(unit: WriteUnit, case: Matter[Case, CaseEvent], event: CaseEvent) -> None:
     if event.kind is CaseEventKind.TRANSFERRED and event.to is None:
         raise FieldInvalid("移送须写明接收机关 (to)。", "A transfer names whom it goes to", pointer="/to")
-    state, last = case_state(case, event.on), case_state(case, max([event.on, *(e.on for e in case.events)]))
+    state, last = case_state(case, event.on), _last_state(case, event.on)
     if event.kind is CaseEventKind.REOPENED:
         if state.open:
             raise MatterClosed("案件未办结, 无需重启", "the case is open")
@@ -152,6 +163,11 @@ async def _case_takes(unit: WriteUnit, case: Matter[Case, CaseEvent], event: Cas
     if numbers := open_orders(of_shape(linked, Correction, CorrectionEvent), event.on):
         told = "、".join(numbers)
         raise CaseHasOpenOrder(f"整改未完成: {told}", f"orders are still to be carried out: {told}")
+
+
+def _last_state(case: Matter[Case, CaseEvent], day: date) -> CaseState:
+    """Read a case as it stands once all that was told of it has happened, and a day has passed."""
+    return case_state(case, max([day, *(e.on for e in case.events)]))
 
 
 async def _order_takes(_: WriteUnit, order: Matter[Correction, CorrectionEvent], event: CorrectionEvent) -> None:

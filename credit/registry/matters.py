@@ -1,7 +1,7 @@
 """What an authority handles: complaints, the ladder, cases, orders, evaluations, applications and sightings.
 
-A matter is never changed or deleted; what happens to it is appended. Natural keys are those that the content types
-name, of an event (matter, kind, on, doc_no). The same statement again changes nothing, another content is a conflict.
+A matter is never changed or deleted; what happens to it is appended. Natural keys: `credit.registry.natural`; of an
+event (matter, kind, on, doc_no). The same statement again changes nothing, another content is a conflict.
 """
 
 import secrets
@@ -11,74 +11,28 @@ from typing import Any, Final, TypeVar, cast
 
 from credit.errors import Conflict, NumberAmbiguous, Refusal, Unknown
 from credit.model.caller import Caller
-from credit.model.complaint import Complaint
 from credit.model.matter import Content, Happening, Matter, MatterId, MatterKind, parties_of
-from credit.model.matters import (
-    AnyMatter,
-    Application,
-    ApplicationEvent,
-    Attention,
-    Case,
-    Correction,
-    Evaluation,
-    Sighting,
-)
-from credit.model.naturalkey import digest, normal
+from credit.model.matters import AnyMatter, Application, ApplicationEvent, Sighting
 from credit.model.party import PartyId
-from credit.model.record import Authority
 from credit.model.statements import Outcome, Written
+from credit.model.when import from_tick, legal_day
 from credit.ports import Hasher, Writes, WriteUnit
 from credit.registry import applications
 from credit.registry.complaints import Ledger
 from credit.registry.events import must_fit, must_stand, told_before
+from credit.registry.natural import OFFICES, held_under, natural_keys, near_of, says_same, told_again
 from credit.registry.parties import PartyPlan
 from credit.registry.rights import must_be_own
 
 C = TypeVar("C", bound=Content)
-Keys = Mapping[PartyId, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How a kind is named: the prefix of its ids, its number, and what its natural key is made of."""
+    """How a kind is named: the prefix of its ids, and its number."""
 
     prefix: str
     number: Callable[[Any], str]
-    natural: Callable[[Any, Keys], tuple[str, ...]]
-
-
-def _body(authority: Authority) -> str:
-    """Two bodies of one name in two places are two (市中区财政局)."""
-    return authority.id or f"{normal(authority.name)} {authority.region or ''}"
-
-
-def complaint_parts(c: Complaint, _: Keys) -> tuple[str, ...]:
-    """Return what the natural key of a complaint is made of."""
-    return _body(c.office), normal(c.complaint_no)
-
-
-def _attention(a: Attention, keys: Keys) -> tuple[str, ...]:
-    return keys[a.party], a.rung, _body(a.authority), str(a.on)
-
-
-def _case(c: Case, _: Keys) -> tuple[str, ...]:
-    return _body(c.authority), normal(c.case_no)
-
-
-def _correction(c: Correction, _: Keys) -> tuple[str, ...]:
-    return _body(c.authority), normal(c.order_no)
-
-
-def _evaluation(e: Evaluation, keys: Keys) -> tuple[str, ...]:
-    return normal(e.project_no), keys[e.by], keys[e.of]
-
-
-def _application(a: Application, keys: Keys) -> tuple[str, ...]:
-    return a.record, keys[a.party], str(a.applied_on)
-
-
-def _sighting(s: Sighting, _: Keys) -> tuple[str, ...]:
-    return s.record, normal(s.site), str(s.seen_on)
 
 
 def _none(_: Content) -> str:
@@ -86,27 +40,16 @@ def _none(_: Content) -> str:
 
 
 _WAYS: Final[Mapping[MatterKind, _Way]] = {
-    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no, complaint_parts),
-    MatterKind.ATTENTION: _Way("att_", _none, _attention),
-    MatterKind.CASE: _Way("cas_", lambda c: c.case_no, _case),
-    MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no, _correction),
-    MatterKind.EVALUATION: _Way("evl_", _none, _evaluation),
-    MatterKind.REPAIR: _Way("rep_", _none, _application),
-    MatterKind.OBJECTION: _Way("obj_", _none, _application),
-    MatterKind.SIGHTING: _Way("sgt_", _none, _sighting),
+    MatterKind.COMPLAINT: _Way("cmp_", lambda c: c.complaint_no),
+    MatterKind.ATTENTION: _Way("att_", _none),
+    MatterKind.CASE: _Way("cas_", lambda c: c.case_no),
+    MatterKind.CORRECTION: _Way("cor_", lambda c: c.order_no),
+    MatterKind.EVALUATION: _Way("evl_", _none),
+    MatterKind.REPAIR: _Way("rep_", _none),
+    MatterKind.OBJECTION: _Way("obj_", _none),
+    MatterKind.SIGHTING: _Way("sgt_", _none),
 }
 """How what is stated is named; a proposal follows from complaints (`credit.registry.complaints`)."""
-_NUMBERS: Final = ("complaint_no", "project_no", "case_no", "order_no")
-_AUTHORITIES: Final = ("office", "authority")
-"""Fields of contents that are compared as natural keys are."""
-_OFFICES: Final[Mapping[MatterKind, Callable[[Any], Authority]]] = {
-    MatterKind.COMPLAINT: lambda c: c.office,
-    MatterKind.ATTENTION: lambda c: c.authority,
-    MatterKind.CASE: lambda c: c.authority,
-    MatterKind.CORRECTION: lambda c: c.authority,
-    MatterKind.PROPOSAL: lambda c: c.office,
-}
-"""Whose a matter is; an application or a sighting is its record's authority's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,15 +112,17 @@ async def _open(unit: WriteUnit, caller: Caller, doing: tuple[Hasher, Ledger], s
     await _must_be_rightful(unit, caller, said.kind, said.content, opens=True)
     plan = await PartyPlan.open(unit.parties, hasher, [party for _, party in parties_of(said.content)])
     content, keys = _resolved(plan, said.content)
-    natural = digest(said.kind, *way.natural(content, keys))
-    held = (await unit.matters.by_keys([natural])).get(natural)
+    names = natural_keys(said.kind, content, keys, caller)
+    natural, held = held_under(said.kind, content, names, await unit.matters.by_keys(names))
+    if held is None and (near := await near_of(unit, said.kind, [content])):
+        held = told_again(said.kind, content, near)
     if held is not None:
-        if as_compared(held.content) != as_compared(content):
+        if not says_same(said.kind, held.content, content):
             raise Conflict(
                 "同一编号或事项已按其他内容登记", "another content is recorded under this key", matter=held.id
             )
         return Outcome(held.id, matter=held)
-    await must_stand(unit, plan, content)
+    await must_stand(unit, plan, content, said.about)
     matter = cast(
         "AnyMatter",
         Matter(MatterId(way.prefix + secrets.token_hex(12)), said.kind, content, unit.next_tick(), caller.id),
@@ -198,13 +143,14 @@ async def _must_be_rightful(
 
     Raises: NotYourAuthority, Denied, Unknown, NumberAmbiguous.
     """
-    office = _OFFICES.get(kind)
+    office = OFFICES.get(kind)
     if office is not None:
         must_be_own(caller, office(content))
     elif isinstance(content, (Application, Sighting)):
         record = await applications.record_of(unit, content)
         applies = opens and isinstance(content, Application)
-        (applications.may_apply if applies else applications.may_decide)(caller, record)
+        may = applications.may_apply if applies else applications.may_decide
+        may(caller, record, legal_day(from_tick(unit.tick)))
 
 
 async def _tie(unit: WriteUnit, matter: MatterId, said: Opening) -> None:
@@ -238,20 +184,6 @@ def _resolved(plan: PartyPlan, content: C) -> tuple[C, dict[PartyId, str]]:
         elif value is not None:
             changes[role] = tuple(dict.fromkeys(named(ref, f"/{role}/{n}") for n, ref in enumerate(value)))
     return replace(cast("Any", content), **changes), keys
-
-
-def as_compared(content: C) -> C:
-    """Return a content with numbers and offices as natural keys are compared, and without where we have it from.
-
-    Two tellers of one matter need not share that, nor the way of writing.
-    """
-    changes: dict[str, Any] = {"source": None} if isinstance(content, Complaint) else {}
-    changes |= {name: normal(value) for name in _NUMBERS if isinstance(value := getattr(content, name, None), str)}
-    for name in _AUTHORITIES:
-        office: Authority | None = getattr(content, name, None)
-        if office is not None:
-            changes[name] = replace(office, name=normal(office.name))
-    return replace(cast("Any", content), **changes)
 
 
 async def _follow_up(unit: WriteUnit, caller: Caller, ledger: Ledger, said: "_Said") -> Outcome:

@@ -20,12 +20,13 @@ from credit.model.party import PartyId
 from credit.model.plain import to_plain
 from credit.model.record import OF_LISTS, Event, EventKind, Listing, Penalty, Record, RecordId
 from credit.model.statements import EventStatement, Outcome, RecordStatement, Written
+from credit.model.when import from_tick, legal_day
 from credit.ports import HeldParty, WriteUnit
 from credit.registry import proposals
 from credit.registry.complaints import Ledger
 from credit.registry.parties import PartyPlan
-from credit.registry.rights import must_be_own
-from credit.rules.standing import amend
+from credit.registry.rights import authority_of, must_be_own
+from credit.rules.standing import amend, as_amended
 
 _FIXED = frozenset({"party", "doc_no"})
 
@@ -99,10 +100,11 @@ async def follow_up(
     """
     name, statement = said
     record = only(await unit.records.by_id_or_number(name), name)
-    must_be_own(caller, record.content.authority)
+    today = legal_day(from_tick(unit.tick))
+    must_be_own(caller, authority_of(record, today))
     changes = changes_of(record, statement)
     if changes is not None:
-        must_be_own(caller, amend(record.content, changes).authority)
+        must_be_own(caller, amend(as_amended(record, today), changes).authority)
     if (told := told_event(record, statement, changes)) is not None:
         return Outcome(told.id, record=record)
     event = new_event(caller, statement, changes, unit.tick)
@@ -196,18 +198,17 @@ async def record_all(
     for statement in statements:
         try:
             party = plan.named(statement.party, "/party")
-            answers = None
-            if statement.proposal is not None and not any(k in held for k in keys_of(party, statement.content)):
-                answers = await proposals.accepted(unit, statement.proposal, party.party.id, statement.content)
-                if any(answers.id == other.id for other, _ in named):
-                    raise Conflict("一项建议只能登记一个决定", "one decision answers a proposal", proposal=answers.id)
+            told = next((held[k] for k in keys_of(party, statement.content) if k in held), None)
+            answers = await _answered(unit, statement, party, named) if told is None else None
             outcome, new = plan_record(caller, statement, party, held, unit)
+            if told is not None and statement.proposal is not None:
+                answers = await _answered_before(unit, statement.proposal, told, named, ledger=ledger)
         except Refusal as error:
             outcomes.append(Outcome(error=error))
             continue
         outcomes.append(outcome)
         fresh += [new] if new else []
-        named += [(answers, new[1])] if new and answers else []
+        named += [(answers, outcome.record)] if answers and outcome.record else []
     await unit.records.save(fresh)
     for proposal, record in named:
         closed = await proposals.close(unit, caller, proposal, record)
@@ -218,6 +219,42 @@ async def record_all(
         await ledger.answer(unit, [r for _, r in fresh if r.id not in answering])
     announce(unit, [r for _, r in fresh])
     return outcomes
+
+
+async def _answered(
+    unit: WriteUnit, statement: RecordStatement, party: HeldParty, named: Sequence[tuple[proposals.Held, Record]]
+) -> proposals.Held | None:
+    """The proposal that a new record names."""
+    if statement.proposal is None:
+        return None
+    found = await proposals.accepted(unit, statement.proposal, party.party.id, statement.content)
+    if any(found.id == other.id for other, _ in named):
+        raise _decided(found)
+    return found
+
+
+async def _answered_before(
+    unit: WriteUnit,
+    name: str,
+    told: Record,
+    named: Sequence[tuple[proposals.Held, Record]],
+    *,
+    ledger: Ledger | None,
+) -> proposals.Held | None:
+    """The proposal that a record held already names only now; None where this call or an earlier one did."""
+    found = await proposals.accepted_before(unit, name, told, ledger)
+    if found is None:
+        return None
+    for other, record in named:
+        if (other.id, record.id) == (found.id, told.id):
+            return None
+        if other.id == found.id or record.id == told.id:
+            raise _decided(found)
+    return found
+
+
+def _decided(proposal: proposals.Held) -> Conflict:
+    return Conflict("一项建议只能登记一个决定", "one decision answers a proposal", proposal=proposal.id)
 
 
 def announce(unit: WriteUnit, records: Sequence[Record]) -> None:

@@ -1,9 +1,22 @@
 """Whose record it is: a key bound to an authority writes that authority's records, ``admin`` writes any."""
 
+from datetime import date
+
 from credit.errors import NotYourAuthority
+from credit.model.bodies import same_authority
 from credit.model.caller import Caller, Scope
 from credit.model.naturalkey import normal
-from credit.model.record import Authority
+from credit.model.party import PartyId
+from credit.model.record import Authority, Record
+from credit.ports import WriteUnit
+from credit.rules.standing import as_amended
+
+__all__ = ["authority_of", "is_one_party", "must_be_own", "same_authority"]
+
+
+def authority_of(record: Record, today: date) -> Authority | None:
+    """Return the authority whose record it is: that of its content as amended by the end of a day."""
+    return as_amended(record, today).authority
 
 
 def must_be_own(caller: Caller, authority: Authority | None) -> None:
@@ -27,8 +40,9 @@ def must_be_own(caller: Caller, authority: Authority | None) -> None:
         )
 
 
-def same_authority(one: Authority, other: Authority) -> bool:
-    """Whether both name one body: by id where both have one, else by name and region."""
-    if one.id is not None and other.id is not None:
-        return one.id == other.id
-    return normal(one.name) == normal(other.name) and one.region == other.region
+async def is_one_party(unit: WriteUnit, one: PartyId, other: PartyId) -> bool:
+    """Tell whether two ids name one party, by a merge if not by themselves."""
+    if one == other:
+        return True
+    alike = (await unit.merges.alike([one])).get(one)
+    return alike is not None and other in alike.ids

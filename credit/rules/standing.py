@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
+from credit.model.objections import open_objections
 from credit.model.plain import from_plain, to_plain
 from credit.model.record import (
     BACK,
@@ -30,9 +31,10 @@ from credit.rules.timing import CutOff, Timing
 _ENDS_LISTING = frozenset({EventKind.REMOVED, EventKind.ANNULLED, EventKind.LIFTED})
 _ENDS_PENALTY = frozenset({EventKind.ANNULLED})
 _STAYS = frozenset({EventKind.SUSPENDED, EventKind.RESUMED})
+_OBJECTION = "objection"
 _PAIRS = {
-    EventKind.OBJECTION_OPENED: ("objection", True),
-    EventKind.OBJECTION_CLOSED: ("objection", False),
+    EventKind.OBJECTION_OPENED: (_OBJECTION, True),
+    EventKind.OBJECTION_CLOSED: (_OBJECTION, False),
     EventKind.REVIEW_OPENED: ("review", True),
     EventKind.REVIEW_CLOSED: ("review", False),
 }
@@ -96,6 +98,8 @@ def _life(content: Penalty | Listing, events: Sequence[Event], cut_off: CutOff) 
     state = _doubted(state, "resumed_after") if doubtful else state
     for event in without_put_back(events, _told_by(cut_off)):
         state = state if event in doubtful else _taken(state, event, cut_off)
+    if open_objections(events, _told_by(cut_off)) and _OBJECTION not in state.notes:  # one was closed, not all
+        state = replace(state, notes=(*state.notes, _OBJECTION))
     later = tuple(e for e in events if e.kind in _LATER and cut_off.relief(e.on) is Timing.AFTER)
     return replace(state, later=later)
 
@@ -162,6 +166,15 @@ def _contents(record: Record, events: Sequence[Event], cut_off: CutOff) -> list[
             amended = amend(contents[-1], event.changes)
             contents = [*contents, amended] if timing in DOUBTFUL else [amended]
     return contents
+
+
+def as_amended(record: Record, until: date) -> Penalty | Listing:
+    """Return a record's content as amended by the end of a day."""
+    content = record.content
+    for event in sorted((e for e in record.events if e.kind is EventKind.AMENDED), key=by_day):
+        if event.on.day <= until:
+            content = amend(content, event.changes)
+    return content
 
 
 def amend(content: Penalty | Listing, changes: str | None) -> Penalty | Listing:

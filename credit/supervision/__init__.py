@@ -167,7 +167,7 @@ class Supervision:
 
     def may_see_profile(self, caller: Caller, party: PartyId | None) -> bool:
         """Tell whether a caller may see a complainant's profile: a finance authority, ``admin``, the party itself."""
-        own = party is not None and caller.party == party
+        own = party is not None and caller.is_party(party)
         return own or caller.has(Scope.ADMIN) or self.is_finance(caller)
 
     def is_finance(self, caller: Caller) -> bool:
@@ -189,4 +189,4 @@ class Supervision:
             return True
         if caller.authority is not None and same_authority(caller.authority, complaint.office):
             return True
-        return caller.party is not None and caller.party in {*complaint.complainants, *complaint.respondents}
+        return any(map(caller.is_party, (*complaint.complainants, *complaint.respondents)))

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 import httpx
 import pytest
@@ -41,12 +41,18 @@ async def proposals(api: httpx.AsyncClient) -> list[dict[str, Any]]:
     return (await api.get("/v1/proposals")).json()["items"]
 
 
-async def recorded(api: httpx.AsyncClient, **said: object) -> tuple[str, str]:
-    """A proposal that was accepted and became an entry: its id and the entry's."""
-    (proposal,) = await proposals(api)
+async def accept(api: httpx.AsyncClient, who: str = A) -> str:
+    """The id of the proposal on a party, which its officer accepts."""
+    (proposal,) = [one for one in await proposals(api) if one["party"] == who]
     answer = {"accept": True, "reason": "属实", "on": "2026-07-19"}
     assert (await api.post(f"/v1/proposals/{proposal['id']}/answer", json=answer)).status_code == 201
-    return proposal["id"], await entered(api, proposal=proposal["id"], **said)
+    return str(proposal["id"])
+
+
+async def recorded(api: httpx.AsyncClient, **said: object) -> tuple[str, str]:
+    """A proposal that was accepted and became an entry: its id and the entry's."""
+    accepted = await accept(api)
+    return accepted, await entered(api, proposal=accepted, **said)
 
 
 async def states(api: httpx.AsyncClient, as_of: str = "2026-08-01") -> tuple[str, list[str]]:
@@ -76,8 +82,118 @@ async def test_an_entry_that_does_not_say_is_for_a_person_in_profile_list_and_pr
     await rejected(api)
     await entered(api, ground=None)
     assert await states(api) == ("review", ["review"])
-    assert [one["state"] for one in await proposals(api)] == ["lapsed"]
+    assert [one["state"] for one in await proposals(api)] == ["open"]
     assert {one["question"] for one in (await profile(api))["letters"]} == {"Q2"}
+
+
+DOUBTFUL: Final = (
+    {"ground": None},
+    {"ground": "扰乱政府采购秩序"},
+    {"matched_by": "name"},
+)
+OTHER_ACTS: Final = (
+    {"ground": "未报告资格变化", "basis": {"instrument": "政府采购法实施条例", "article": "72"}},
+    {"ground": "条例72¶2：未报告资格变化"},
+    {"ground": "《政府采购法实施条例》第七十二条第二款"},
+)
+
+
+@pytest.mark.parametrize("said", [*DOUBTFUL, *OTHER_ACTS])
+async def test_an_entry_that_is_not_surely_for_the_letters_leaves_what_an_officer_accepted(
+    api: httpx.AsyncClient, said: dict[str, Any]
+) -> None:
+    await rejected(api)
+    accepted = await accept(api)
+    await entered(api, authority=OFFICES[0], doc_no="资财采〔2026〕1号", **said)
+    assert (await states(api))[0] == ("met" if said in OTHER_ACTS else "review")
+    assert [one["state"] for one in await proposals(api)] == ["accepted"]
+    entry = await entered(api, proposal=accepted)
+    last = (await api.get(f"/v1/proposals/{accepted}")).json()
+    assert (last["state"], last["events"][-1]["record"]) == ("recorded", entry)
+
+
+async def test_a_doubt_on_a_fabricated_letter_leaves_the_ban_to_its_officer(api: httpx.AsyncClient) -> None:
+    await rejected(api, outcome="rejected_fabricated", places=(2,))
+    accepted = await accept(api)
+    event = {"kind": "transferred", "on": "2026-07-02"}
+    assert (await api.post(f"/v1/complaints/{A}-2/events", json=event)).status_code == 201
+    assert (await profile(api))["proposal"] is None
+    assert [(one["id"], one["state"]) for one in await proposals(api)] == [(accepted, "accepted")]
+
+
+# ---------------------------------------------------------------- an entry that names its proposal only later
+
+
+@pytest.mark.parametrize("ground", [LISTING["ground"], None])
+async def test_an_entry_sent_again_with_its_proposal_is_the_record_of_it(
+    api: httpx.AsyncClient, ground: str | None
+) -> None:
+    await rejected(api)
+    accepted = await accept(api)
+    entry = await entered(api, ground=ground)
+    again = {**ENTRY, "ground": ground, "proposal": accepted}
+    for _ in range(2):
+        reply = await api.post("/v1/listings", json=again)
+        assert (reply.status_code, reply.json()["id"]) == (200, entry)
+    told = (await api.get(f"/v1/proposals/{accepted}")).json()
+    named = [event["record"] for event in told["events"] if event["kind"] == "recorded"]
+    assert (told["state"], named, await states(api)) == ("recorded", [entry], ("not_met", []))
+    assert [one["state"] for one in await proposals(api)] == ["recorded"]
+
+
+async def test_an_entry_that_named_its_proposal_late_and_was_a_mistake_lets_the_letters_be_proposed_upon_anew(
+    api: httpx.AsyncClient,
+) -> None:
+    await rejected(api)
+    accepted = await accept(api)
+    entry = await entered(api)
+    assert (await api.post("/v1/listings", json={**ENTRY, "proposal": accepted})).status_code == 200
+    await befell(api, entry, "entered_in_error", "2026-07-25")
+    assert {one["id"] == accepted: one["state"] for one in await proposals(api)} == {True: "lapsed", False: "open"}
+    assert (await api.post("/v1/listings", json={**ENTRY, "proposal": accepted})).status_code == 200
+    assert sorted(one["state"] for one in await proposals(api)) == ["lapsed", "open"]
+
+
+async def test_an_entry_in_error_is_the_record_of_no_proposal(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    accepted = await accept(api)
+    entry = await entered(api, ground=None)
+    await befell(api, entry, "entered_in_error", "2026-07-25")
+    reply = await api.post("/v1/listings", json={**ENTRY, "ground": None, "proposal": accepted})
+    assert (reply.status_code, [one["state"] for one in await proposals(api)]) == (409, ["accepted"])
+
+
+async def test_an_entry_held_answers_no_proposal_that_it_cannot_be_the_decision_on(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    await rejected(api, who=B)
+    first, other = [await accept(api, who) for who in (A, B)]
+    await entered(api, ground=None)
+    for proposal in (other, first, first):
+        reply = await api.post("/v1/listings", json={**ENTRY, "ground": None, "proposal": proposal})
+        assert reply.status_code == (409 if proposal == other else 200), reply.text
+    elsewhere = {**ENTRY, "party": B, "authority": OFFICES[0]}
+    assert (await api.post("/v1/listings", json=elsewhere)).status_code == 201
+    assert (await api.post("/v1/listings", json={**elsewhere, "proposal": other})).status_code == 409
+
+
+async def test_an_entry_held_does_not_bring_back_what_lapsed_for_a_reversal(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    accepted = await accept(api)
+    await entered(api, ground=None)
+    await api.post(f"/v1/complaints/{A}-1/events", json={"kind": "reversed", "on": "2026-07-21"})
+    assert [one["state"] for one in await proposals(api)] == ["lapsed"]
+    assert (await api.post("/v1/listings", json={**ENTRY, "ground": None, "proposal": accepted})).status_code == 409
+
+
+async def test_an_entry_held_is_the_record_of_no_proposal_that_nobody_accepted(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = await proposals(api)
+    await entered(api, ground=None)
+    reply = await api.post("/v1/listings", json={**ENTRY, "ground": None, "proposal": proposal["id"]})
+    assert (reply.status_code, (await proposals(api))[0]["state"]) == (409, "open")
+
+
+# ---------------------------------------------------------------- further entries
 
 
 async def test_an_entry_for_collusion_leaves_trigger_and_proposal(api: httpx.AsyncClient) -> None:

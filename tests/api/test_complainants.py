@@ -155,3 +155,14 @@ async def test_by_province_counts_what_is_surely_counted_alone(api: httpx.AsyncC
     shown = await profile(api)
     assert (shown["trigger"], len(shown["window"]["complaints"])) == ("review", 3)
     assert {row["region"]: row["counted"] for row in shown["by_province"]} == {"130000": 0, "370000": 1, "510000": 1}
+
+
+@pytest.mark.parametrize("name", [A.lower(), f"{A[:-1]}7", "某某公司", "org:x", "%00"])
+async def test_an_id_of_no_right_form_is_an_invalid_identifier(api: httpx.AsyncClient, name: str) -> None:
+    reply = await api.get(f"/v1/complainants/{name}")
+    assert (reply.status_code, reply.json()["code"]) == (422, "identifier_invalid")
+
+
+async def test_an_id_that_nobody_registered_is_an_unknown_party(api: httpx.AsyncClient) -> None:
+    reply = await api.get("/v1/complainants/person:nobody")
+    assert (reply.status_code, reply.json()["code"]) == (404, "party_unknown")

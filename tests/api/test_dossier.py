@@ -7,6 +7,7 @@ import pytest
 
 from tests.api.acting import REPAIRED, application, attention, case, keys, order, post
 from tests.api.bodies import FINANCE, MARKET, A, B, Z, organisation, penalty, project, relation
+from tests.api.complaining import rejected
 from tests.api.conftest import Harness
 
 PARTS = ("records", "bids", "attentions", "cases", "corrections", "repairs", "objections")
@@ -83,3 +84,22 @@ async def test_who_looked_is_written_down(api: httpx.AsyncClient) -> None:
     await api.get(f"/v1/parties/{A}/dossier")
     noted = (await api.get(f"/v1/accesses?party={A}")).json()["items"]
     assert "dossier" in {line["action"] for line in noted}
+
+
+async def test_proposals_are_for_finance_admin_and_the_party(harness: Harness) -> None:
+    async with harness.client() as admin:
+        await rejected(admin)
+        (proposal,) = (await admin.get("/v1/proposals")).json()["items"]
+    shown: dict[str, list[str]] = {}
+    for name, key in (await keys(harness)).items():
+        async with harness.client(key) as client:
+            shown[name] = [one["id"] for one in (await client.get(f"/v1/parties/{A}/dossier")).json()["proposals"]]
+    own = [proposal["id"]]
+    assert shown == {"office": own, "other office": [], "reader": [], "party": own, "admin": own}
+
+
+async def test_a_record_is_marked_as_it_is_by_itself(api: httpx.AsyncClient) -> None:
+    found = (await api.get(f"/v1/parties/{A}/dossier")).json()["records"]["items"]
+    alone = [(await api.get(f"/v1/records/{record['id']}")).json() for record in found]
+    assert [record["pending"] for record in found] == [record["pending"] for record in alone]
+    assert {mark["kind"] for record in found for mark in record["pending"]} == {"objection"}

@@ -1,14 +1,18 @@
 """One error shape everywhere, whatever path, method or body."""
 
+import json
 import re
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 import httpx
 import pytest
 
-from credit.api.problems import KINDS, kind_of
-from credit.errors import CreditError, Refusal
+from credit.api.problems import KINDS, kind_of, problem_of
+from credit.api.schemas.fields import read_instant
+from credit.errors import CreditError, Refusal, Unknown
 from importers.sources import SOURCES
+from tests.api.acting import attention, case, order
 from tests.api.bodies import A, organisation, penalty
 from tests.api.conftest import Harness
 
@@ -171,6 +175,66 @@ async def test_an_identity_number_sent_as_an_id_is_not_repeated(api: httpx.Async
         assert number not in reply.text
 
 
+SENT = "NUMBER"
+NAMING: Final[Mapping[str, tuple[str, object]]] = {
+    "linked": ("/v1/cases", case("案1", linked=[SENT])),
+    "about": ("/v1/attentions", attention(about=[SENT])),
+    "case": ("/v1/corrections", order("改1", case_no=SENT)),
+    "proposal": ("/v1/penalties", penalty(proposal=SENT)),
+    "row": ("/v1/penalties", [penalty(proposal=SENT)]),
+    "field": ("/v1/cases", {**case("案1"), SENT: 1}),
+    "record": ("/v1/records/NUMBER/events", {"kind": "served", "on": "2026-01-01"}),
+    "complaint": ("/v1/complaints/NUMBER/events", {"kind": "accepted", "on": "2026-01-01"}),
+    "merge": ("/v1/merges/NUMBER/undo", {"reason": "x"}),
+    "relation": ("/v1/relations/NUMBER/end", {"until": "2026-01-01", "reason": "x"}),
+}
+
+
+@pytest.mark.parametrize("name", NAMING)
+async def test_an_identity_number_that_names_nothing_is_not_repeated(api: httpx.AsyncClient, name: str) -> None:
+    await api.put(f"/v1/parties/{A}", json=organisation())
+    path, body = NAMING[name]
+    new = identity_number()
+    for number in (new, new[:6] + new[8:17]):
+        reply = await api.post(path.replace(SENT, number), json=json.loads(json.dumps(body).replace(SENT, number)))
+        assert reply.status_code in {200, 404, 422}, reply.text
+        assert number not in reply.text
+
+
+async def test_a_changed_field_named_by_an_identity_number_is_not_repeated(api: httpx.AsyncClient) -> None:
+    await api.put(f"/v1/parties/{A}", json=organisation())
+    record = (await api.post("/v1/penalties", json=penalty())).json()["id"]
+    number = identity_number()
+    said = {"kind": "amended", "on": "2026-01-01", "changes": {number: 1}}
+    reply = await api.post(f"/v1/records/{record}/events", json=said)
+    assert_is_problem(reply, 422)
+    assert number not in reply.text
+
+
+@pytest.mark.parametrize("path", ["/v1/complainants/{}", "/v1/callers/{}", "/v1/cases/{}", "/v1/projects/{}"])
+async def test_an_identity_number_in_a_path_is_not_repeated(api: httpx.AsyncClient, path: str) -> None:
+    number = identity_number()
+    reply = await api.get(path.format(number))
+    assert reply.status_code in {404, 422}
+    assert number not in reply.text
+
+
+async def test_a_quick_look_up_repeats_no_identity_number(api: httpx.AsyncClient) -> None:
+    number, asked = identity_number(), {"domain": "government_procurement", "role": "supplier", "on": "2026-06-10"}
+    one = await api.get(f"/v1/parties/{number}/eligibility", params=asked)
+    both = await api.post("/v1/eligibility", json={**asked, "parties": [number, A]})
+    assert (one.json()["verdict"], both.json()["results"][1]["party"]) == ("unknown", A)
+    assert "PARTY-MALFORMED" in {found["rule"] for found in one.json()["findings"]}
+    assert number not in one.text + both.text
+
+
+@pytest.mark.parametrize("name", [A, "川财罚〔2026〕12号", "N5120022026000001", "91370200MAF000039X", "20260610-1"])
+def test_codes_and_numbers_of_documents_are_told_as_they_were_sent(name: str) -> None:
+    problem, _ = problem_of(Unknown(f"没有案件 {name}。", f"There is no case {name}", pointer=f"/linked/{name}"), "r1")
+    assert problem.detail == f"没有案件 {name}。 There is no case {name}"
+    assert problem.errors[0].pointer == f"/linked/{name}"
+
+
 @pytest.mark.parametrize(
     "query",
     ["limit=0", "limit=1001", "limit=x", "limit=1&limit=1", "after=nonsense", "after=00000000000000001", "page=2"],
@@ -206,3 +270,46 @@ def identity_number() -> str:
     head = "11010119080101" + "001"
     weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
     return head + "10X98765432"[sum(int(sign) * weight for sign, weight in zip(head, weights, strict=True)) % 11]
+
+
+# ---------------------------------------------------------------- what is asked of a list
+
+EMPTY = (
+    "cases?state=open&authority=&as_of=", "complainants?trigger=met&region=&as_of=", "corrections?state=&as_of=",
+    "complaints?as_of=&limit=", "proposals?state=", "attentions?party=&as_of=", "callers?after=",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("path", EMPTY)
+async def test_an_empty_filter_is_one_that_is_not_given(api: httpx.AsyncClient, path: str) -> None:
+    full = re.sub(r"[?&]\w+=(?=&|$)", "", path)
+    replies = [await api.get(f"/v1/{one}") for one in (path, full)]
+    assert [reply.status_code for reply in replies] == [200, 200], replies[0].text
+    assert replies[0].json() == replies[1].json()
+
+
+async def test_an_empty_filter_of_a_quick_look_up_is_one_that_is_not_given(api: httpx.AsyncClient) -> None:
+    asked = f"/v1/parties/{A}/eligibility?domain=government_procurement&role=supplier"
+    assert (await api.get(f"{asked}&on=2026-06-10&region=")).status_code == 200
+    assert_is_problem(await api.get(f"{asked}&on="), 422)
+
+
+@pytest.mark.parametrize("query", ["page=", "state=&state=open", "limit=+"])
+async def test_an_empty_value_hides_no_mistake(api: httpx.AsyncClient, query: str) -> None:
+    assert_is_problem(await api.get(f"/v1/cases?{query}"), 422)
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [("cases?as_of=2026-02-30", "没有这一天 · there is no such day"),
+     ("cases?as_of=2026-2-3", "日期应为 YYYY-MM-DD · expected a day, YYYY-MM-DD")],
+)  # fmt: skip
+async def test_a_day_that_there_is_not_is_told_in_chinese_first(api: httpx.AsyncClient, path: str, said: str) -> None:
+    problem = assert_is_problem(await api.get(f"/v1/{path}"), 422)
+    assert [fault["message"] for fault in problem["errors"]] == [said]
+
+
+@pytest.mark.parametrize("at", ["2026-02-30T09:00:00+08:00", "2026-02-20T25:00:00+08:00", "2026-02-20T09:00:00+25:00"])
+def test_an_instant_that_there_is_not_is_told_in_chinese_first(at: str) -> None:
+    with pytest.raises(ValueError, match=r"^没有这一时刻 · there is no such instant$"):
+        read_instant(at)

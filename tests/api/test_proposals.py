@@ -44,6 +44,16 @@ async def test_a_declined_proposal_answers_its_letters(api: httpx.AsyncClient) -
     assert (await profile(api, as_of="2026-07-10"))["trigger"] == "met"
 
 
+async def test_an_answer_of_a_day_to_come_answers_its_letters_too(api: httpx.AsyncClient) -> None:
+    await rejected(api)
+    (proposal,) = (await api.get("/v1/proposals")).json()["items"]
+    answer = {"accept": False, "reason": "投诉人已说明情况", "on": "2099-01-01"}
+    assert (await api.post(f"/v1/proposals/{proposal['id']}/answer", json=answer)).status_code == 201
+    await more(api, "D", kind="decided", on="2026-07-21", outcome="rejected_unfounded")
+    assert [one["state"] for one in (await api.get("/v1/proposals")).json()["items"]] == ["declined"]
+    assert [(await profile(api, as_of=on))["trigger"] for on in ("2026-08-01", "2099-01-01")] == ["met", "not_met"]
+
+
 async def test_two_officers_get_one_outcome_and_one_conflict(api: httpx.AsyncClient) -> None:
     await rejected(api)
     (proposal,) = (await api.get("/v1/proposals")).json()["items"]

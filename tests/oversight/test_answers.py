@@ -228,6 +228,33 @@ def test_a_letter_that_is_still_pending_is_not_answered() -> None:
     assert found(record(LISTED), letters=(letter("2026-03-01"),)).letters[0].why.en != RULES.reason("answered").en
 
 
+REGULATION = "政府采购法实施条例"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        replace(LISTED, ground="未报告资格变化", basis=Basis(REGULATION, "72")),
+        replace(LISTED, ground=None, basis=Basis(REGULATION, "72¶2")),
+        replace(LISTED, ground=None, basis=Basis(f"《中华人民共和国{REGULATION}》", "七十二")),
+        replace(LISTED, ground="条例72¶2：未报告资格变化"),
+        replace(LISTED, ground="条例 72：未报告资格变化"),
+        replace(LISTED, ground=f"《{REGULATION}》第七十二条第二款"),
+        replace(
+            BANNED, kinds=(PenaltyKind.BAD_CONDUCT_LISTING,), ban=None, category=Category.OTHER,
+            violation="未报告资格变化", legal_basis=("条例 72¶2",),
+        ),
+    ],
+)  # fmt: skip
+def test_an_entry_under_article_72_is_another_act_however_it_is_cited(content: Listing | Penalty) -> None:
+    assert found(record(content)).state is MET
+
+
+def test_a_number_that_is_no_article_is_not_read_as_one() -> None:
+    told = found(record(replace(LISTED, ground="按条例72万元以下罚款处理")))
+    assert (told.state, told.questions) == (REVIEW, ("Q2",))
+
+
 # ---------------------------------------------------------------- a decision that names its proposal
 
 
@@ -256,3 +283,13 @@ def test_what_becomes_of_a_decision_that_names_a_proposal(kind: EventKind, state
     ended, named = record(LISTED, befell(kind, "2026-05-01")), (proposal(letters, recorded()),)
     assert found(ended, letters=letters, proposals=named, as_of="2026-04-30").state is NOT_MET
     assert found(ended, letters=letters, proposals=named).state is state
+
+
+def test_an_answer_of_a_later_day_is_one_for_what_is_proposed_and_none_in_the_profile_of_today() -> None:
+    letters = three()
+    declined = proposal(letters, ProposalEvent(kind=ProposalEventKind.DECLINED, on=date(2099, 1, 1)))
+    told = [
+        answered((declined,), (), until=day("2026-06-01"), thresholds=RULES, told_until=last)
+        for last in (None, date.max)
+    ]
+    assert [one.counted for one in told] == [frozenset(), frozenset(x.id for x in letters)]

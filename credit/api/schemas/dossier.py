@@ -7,13 +7,14 @@ from typing import Literal, Self
 from credit.api.schemas.applications import ApplicationOut
 from credit.api.schemas.attentions import AttentionOut
 from credit.api.schemas.cases import CaseOut
+from credit.api.schemas.complainants import ProposalOut
 from credit.api.schemas.complaints import ComplaintOut
 from credit.api.schemas.corrections import CorrectionOut
 from credit.api.schemas.evaluations import EvaluationsOut
 from credit.api.schemas.fields import Out
 from credit.api.schemas.parties import PartyOut
-from credit.api.schemas.recorded import ListingOut, PenaltyOut
 from credit.api.schemas.replies import Page
+from credit.api.schemas.sightings import ListingShown, PenaltyShown
 from credit.model.party import Relation
 from credit.model.project import BidOutcome, Project, RecordedBid
 
@@ -77,10 +78,11 @@ class DossierOut(Out):
     as_of: date
     reader: Literal["self", "authority", "admin", "other"]
     party: PartyOut
-    records: Page[PenaltyOut | ListingOut]
+    records: Page[PenaltyShown | ListingShown]
     relations: RelationsOut
     bids: tuple[EntryOut, ...]
     complaints: ComplaintsOut
+    proposals: tuple[ProposalOut, ...]
     attentions: tuple[AttentionOut, ...]
     cases: tuple[CaseOut, ...]
     corrections: tuple[CorrectionOut, ...]

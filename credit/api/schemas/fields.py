@@ -57,14 +57,20 @@ def read_day(value: object) -> date:
     """Read ``YYYY-MM-DD`` and nothing else."""
     if not isinstance(value, str) or not DAY.fullmatch(value):
         raise ValueError("日期应为 YYYY-MM-DD · expected a day, YYYY-MM-DD")
-    return date.fromisoformat(value)
+    try:
+        return date.fromisoformat(value)
+    except ValueError:
+        raise ValueError("没有这一天 · there is no such day") from None
 
 
 def read_instant(value: object) -> datetime:
     """Read an RFC 3339 instant with its offset."""
     if not isinstance(value, str) or not INSTANT.fullmatch(value):
         raise ValueError("时刻应为带时区偏移的 RFC 3339 格式 · expected an RFC 3339 instant with offset")
-    at = datetime.fromisoformat(value.upper())
+    try:
+        at = datetime.fromisoformat(value.upper())
+    except ValueError:
+        raise ValueError("没有这一时刻 · there is no such instant") from None
     try:
         _ = at.astimezone(UTC), at.astimezone(SHANGHAI)
     except OverflowError as error:

@@ -19,8 +19,9 @@ from credit.model.matters import (
     Sighting,
     of_shape,
 )
+from credit.model.objections import open_objections
 from credit.model.party import PartyId
-from credit.model.record import EventKind, Record
+from credit.model.record import Record
 from credit.model.when import from_tick
 from credit.oversight import applications
 from credit.oversight.deadlines import DeadlineState
@@ -157,10 +158,5 @@ class Shown:
 
     def _objected(self) -> date | None:
         """Since when the record's own events say that an objection is open."""
-        since: date | None = None
-        for event in sorted(self.record.events, key=lambda e: (e.on.start, e.tick)):
-            if event.on.day <= self.as_of and event.kind is EventKind.OBJECTION_OPENED:
-                since = since or event.on.day
-            elif event.on.day <= self.as_of and event.kind is EventKind.OBJECTION_CLOSED:
-                since = None
-        return since
+        opened = open_objections(self.record.events, lambda on: on.day <= self.as_of)
+        return opened[0].on.day if opened else None

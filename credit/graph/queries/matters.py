@@ -140,6 +140,14 @@ RETURN m.id AS id, m.kind AS kind, m.nth AS nth, m.tick AS tick, m.body AS body,
        [(m)<-[:FILED|FACED|CONCERNS]-(p:Party) | [p.key, p.id]] AS parties
 """
 
+# Parameters: rows of {number (of its kind), id (a word that stands in the body)}. Rows as above. Index: Matter.number.
+MATCH_MATTERS_BY_NUMBERS: Final[LiteralString] = """
+UNWIND $rows AS row
+MATCH (m:Matter {number: row.number})
+WHERE m.body CONTAINS row.id
+RETURN m.id, m.kind, m.nth, m.tick, m.body, m.events, [(m)<-[:FILED|FACED|CONCERNS]-(p:Party) | [p.key, p.id]]
+"""
+
 # Parameters: kind, first, last (numbers within the kind). Rows as above, newest first. Index: Matter.place.
 MATCH_MATTERS_BY_PLACE: Final[LiteralString] = """
 UNWIND range($last, $first, -1) AS nth
