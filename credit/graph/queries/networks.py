@@ -131,7 +131,9 @@ RETURN key, told
 NOTE_ECHOES: Final[LiteralString] = """
 UNWIND $rows AS row
 MATCH (m:Matter {id: row.id})
-SET m.echoes = [key IN row.keys WHERE NOT key IN coalesce(m.echoes, [])] + coalesce(m.echoes, [])
+WITH m, [key IN row.keys WHERE NOT key IN coalesce(m.echoes, [])] AS fresh
+WHERE size(fresh) > 0
+SET m.echoes = fresh + coalesce(m.echoes, [])
 """
 
 # The keys under which letters of the parties asked about are worded like another. Parameters: parties (any
