@@ -4,8 +4,6 @@ What is written goes through the registry itself; only the last step, a transact
 Ticks lie just before now, no change event is written, and the first write afterwards lets readers see all of it.
 """
 
-import os
-import subprocess
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
@@ -358,23 +356,11 @@ def read_files(directory: Path, home: Path, *, memory: str = "1g") -> str:
     Raises:
         RuntimeError: it failed; the end of what it said is in the message.
     """
-    command = ["java", f"-Xmx{memory}", "-cp", f"{neo4j.install()}/*", "org.neo4j.cli.AdminTool", *IMPORT]
     nodes = [f"--nodes={name}={directory / name}.csv" for name in NODES]
     ties = [f"--relationships={name}={directory / name}.csv" for name in TIES]
-    done = subprocess.run(
-        [*command, f"--report-file={directory / 'import.report'}", *nodes, *ties, "--", neo4j.DATABASE],
-        env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
-        timeout=IMPORT_WITHIN,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    said = done.stdout.decode(errors="replace")
-    if done.returncode:
-        message = f"neo4j-admin database import: {said[-3000:]}"
-        raise RuntimeError(message)
-    return said
+    report = f"--report-file={directory / 'import.report'}"
+    arguments = (*IMPORT, report, *nodes, *ties, "--", neo4j.DATABASE)
+    return neo4j.admin(home, *arguments, memory=memory, within=IMPORT_WITHIN)
 
 
 def remove_files(directory: Path) -> None:

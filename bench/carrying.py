@@ -1,10 +1,7 @@
 """An embedded store carried into a Neo4j as ``credit export --neo4j-import`` and the README of its files say, timed."""
 
 import asyncio
-import os
-import shlex
 import shutil
-import subprocess
 import time
 from collections.abc import Awaitable
 from dataclasses import dataclass
@@ -15,7 +12,6 @@ from bench.stores import FILES, Graph, embedded
 from credit.archives.exporting import export_tables
 from credit.archives.manifest import Manifest
 from credit.archives.moving import adopt, open_bare
-from credit.archives.tables import README
 from credit.wiring import open_graph
 from tests.services import neo4j
 
@@ -51,7 +47,7 @@ async def carry(source: Path, graph: Graph) -> Carried:
     files = graph.settings.data / FILES
     manifest, exported = await _timed(_exported(source, files))
     await graph.stop()
-    _, took = await _timed(asyncio.to_thread(_read, files, graph.settings.data / "neo4j"))
+    _, took = await _timed(_read(files, graph))
     await asyncio.to_thread(shutil.rmtree, files)
     await asyncio.to_thread(shutil.copytree, source / KEYS, graph.settings.data / KEYS, dirs_exist_ok=True)
     await graph.start()
@@ -69,23 +65,9 @@ async def _adopted(graph: Graph) -> None:
         await adopt(bolt)
 
 
-def _read(files: Path, home: Path) -> None:
-    """Run the command that the README of the files names."""
-    text = (files / README).read_text(encoding="utf-8")
-    command = shlex.split(text.partition("```sh\n")[2].partition("```")[0].replace("\\\n", " "))
-    done = subprocess.run(
-        ["java", f"-Xmx{MEMORY}", "-cp", f"{neo4j.install()}/*", "org.neo4j.cli.AdminTool", *command[1:]],  # noqa: S607  # found on PATH
-        env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
-        cwd=files,
-        timeout=READ_WITHIN,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        check=False,
-    )
-    if done.returncode:
-        message = f"neo4j-admin database import: {done.stdout.decode(errors='replace')[-3000:]}"
-        raise RuntimeError(message)
+async def _read(files: Path, graph: Graph) -> None:
+    home = graph.settings.data / "neo4j"
+    await asyncio.to_thread(neo4j.read_in, files, home, memory=MEMORY, within=READ_WITHIN)
 
 
 async def _timed(work: Awaitable[T]) -> tuple[T, float]:

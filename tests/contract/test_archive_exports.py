@@ -2,10 +2,7 @@
 
 import importlib.util
 import json
-import os
 import secrets
-import shlex
-import subprocess
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Final
@@ -15,7 +12,7 @@ import pytest
 from credit.archives.container import reading, whole
 from credit.archives.exporting import export_tables, pages
 from credit.archives.moving import adopt, backup
-from credit.archives.tables import README, write_tables
+from credit.archives.tables import write_tables
 from credit.cache.shared import NoRevisions
 from credit.errors import Conflict, StoreUnavailable
 from credit.graph.bolt import Bolt
@@ -52,7 +49,7 @@ async def loaded(lacking: None, arcadedb: Endpoint, tmp_path_factory: pytest.Tem
         await export_tables(store, data / "files", ordered=ordered(arcadedb))
     home, port, password = data / "home", neo4j.free_port(), secrets.token_hex(8)
     neo4j.stop(neo4j.start(home, port=port, password=password))
-    read_in(data / "files", home)
+    neo4j.read_in(data / "files", home, within=IMPORT_WITHIN)
     server = neo4j.start(home, port=port, password=password)
     try:
         there = Endpoint(f"bolt://{neo4j.HOST}:{port}", neo4j.USER, password, neo4j.DATABASE)
@@ -67,23 +64,6 @@ async def loaded(lacking: None, arcadedb: Endpoint, tmp_path_factory: pytest.Tem
             return *before, await picture(store), await Town.over(store, data).answers()
     finally:
         neo4j.stop(server)
-
-
-def read_in(files: Path, home: Path) -> None:
-    """Run the very command that the README says."""
-    text = (files / README).read_text(encoding="utf-8")
-    command = shlex.split(text.partition("```sh\n")[2].partition("```")[0].replace("\\\n", " "))
-    assert command[0] == "neo4j-admin"
-    done = subprocess.run(
-        ["java", "-Xmx512m", "-cp", f"{neo4j.install()}/*", "org.neo4j.cli.AdminTool", *command[1:]],  # noqa: S607  # found on PATH
-        env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
-        cwd=files,
-        timeout=IMPORT_WITHIN,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == 0, (done.stdout + done.stderr).decode(errors="replace")[-3000:]
 
 
 async def test_a_first_load_holds_every_node_and_relationship(loaded: Loaded) -> None:

@@ -4,6 +4,7 @@ The database is called ``neo4j``, the user ``neo4j``.
 """
 
 import os
+import shlex
 import shutil
 import socket
 import subprocess
@@ -14,9 +15,10 @@ from typing import Final
 from neo4j import GraphDatabase
 from neo4j.exceptions import DriverError, Neo4jError
 
+from credit.archives.tables import README
 from tests.services.ports import free_port
 
-__all__ = ["free_port", "install", "missing", "start", "stop"]
+__all__ = ["admin", "free_port", "install", "missing", "read_in", "start", "stop"]
 
 HERE: Final = Path(__file__).parent / "neo4j"
 CACHE: Final = Path("~/.cache/credit-neo4j-5.26")
@@ -107,6 +109,46 @@ def stop(server: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         server.kill()
         server.wait()
+
+
+def admin(
+    home: Path, *arguments: str, memory: str = "512m", within: float = START_WITHIN, cwd: Path | None = None
+) -> str:
+    """Run ``neo4j-admin`` over a home whose server is stopped; return what it said.
+
+    Raises:
+        RuntimeError: it failed; the end of what it said is in the message.
+    """
+    done = subprocess.run(
+        ["java", f"-Xmx{memory}", "-cp", f"{install()}/*", "org.neo4j.cli.AdminTool", *arguments],  # noqa: S607  # found on PATH
+        env={**os.environ, "NEO4J_HOME": str(home), "NEO4J_CONF": str(home / "conf")},
+        cwd=cwd,
+        timeout=within,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    said = done.stdout.decode(errors="replace")
+    if done.returncode:
+        message = f"neo4j-admin {' '.join(arguments[:2])}: {said[-3000:]}"
+        raise RuntimeError(message)
+    return said
+
+
+def read_in(files: Path, home: Path, *, memory: str = "512m", within: float) -> None:
+    """Run over a home whose server is stopped the very command that the README of a first load's files names.
+
+    Raises:
+        RuntimeError: it names another program, or that failed.
+    """
+    text = (files / README).read_text(encoding="utf-8")
+    told = text.partition("```sh\n")[2].partition("```")[0]
+    program, *arguments = shlex.split(told.replace("\\\n", " "))
+    if program != "neo4j-admin":
+        message = f"{README} names {program}"
+        raise RuntimeError(message)
+    admin(home, *arguments, memory=memory, within=within, cwd=files)
 
 
 def _java(jars: Path) -> list[str]:
