@@ -1,7 +1,7 @@
 """What routes ask for in their signatures."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
 from urllib.parse import quote
 
@@ -11,7 +11,7 @@ from credit.api.replies import CURSOR, DEFAULT_LIMIT, MOST
 from credit.api.schemas.fields import In
 from credit.errors import Denied, IdentifierInvalid
 from credit.identifiers import parse
-from credit.model.caller import Access, Caller, OwnCaller, Scope
+from credit.model.caller import Access, Caller, Scope
 from credit.model.statements import Outcome, Written
 from credit.ports import Browser
 from credit.wiring import Services
@@ -99,7 +99,7 @@ async def with_own_party(browser: Browser, caller: Caller) -> Caller:
         return caller
     party = held.party.id
     one = (await browser.alike([party])).get(party) if held.merged else None
-    return OwnCaller.of(caller, party, frozenset({caller.party, party, *(one.ids if one else ())}))
+    return replace(caller, party=party, own=frozenset({caller.party, *(one.ids if one else ())}))
 
 
 async def services_of(request: Request) -> Services:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Self
 
 from credit.model.party import PartyId
 from credit.model.record import Authority
@@ -19,7 +18,10 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """One key's holder; ``limit`` is calls a minute, None without limit. Of the key only its hash is held."""
+    """One key's holder; ``limit`` is calls a minute, None without limit. Of the key only its hash is held.
+
+    ``own``: for a request, the other ids that the party has to which the key is bound; not held.
+    """
 
     id: str
     name: str
@@ -30,47 +32,18 @@ class Caller:
     created_at: datetime | None = None
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    own: frozenset[str] = frozenset()
 
     def has(self, scope: Scope) -> bool:
         return scope in self.scopes
 
     def is_party(self, party: str) -> bool:
-        """Whether a party is the caller's own, by the id that the key is bound to."""
-        return self.party is not None and party == self.party
+        """Whether a party is the caller's own, by any of its ids that are known."""
+        return party == self.party or party in self.own
 
     def live_at(self, now: datetime) -> bool:
         """Whether the key is neither revoked nor expired."""
         return (self.revoked_at is None or now < self.revoked_at) and (self.expires_at is None or now < self.expires_at)
-
-
-@dataclass(frozen=True, slots=True)
-class OwnCaller(Caller):
-    """A caller for one request, with every id of its own party: what the key is bound to, and those of all its entries.
-
-    ``party`` is the id that the party has now.
-    """
-
-    own: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, caller: Caller, party: PartyId, own: frozenset[str]) -> Self:
-        """Give a caller the ids of its party."""
-        return cls(
-            caller.id,
-            caller.name,
-            caller.scopes,
-            caller.authority,
-            party,
-            caller.limit,
-            caller.created_at,
-            caller.expires_at,
-            caller.revoked_at,
-            own=own,
-        )
-
-    def is_party(self, party: str) -> bool:
-        """Whether a party is the caller's own, by any of its ids."""
-        return party in self.own
 
 
 @dataclass(frozen=True, slots=True)
