@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from credit.errors import FieldInvalid
 from credit.model.when import SHANGHAI, When
+from credit.rules.numerals import DIGITS, UNITS
 
 _BREAK: Final = re.compile(r"[ \t]*[\r\n\v\f\u2028\u2029]+[ \t]*")
 _INVISIBLE: Final = re.compile(r"[\u200b-\u200f\u2060\ufeff\u00ad]")
@@ -22,11 +23,7 @@ _THOUSANDS: Final = re.compile(r"(?<=\d),(?=\d{3})")
 _MILLISECONDS: Final = 13
 _PERMANENT: Final = date(2099, 12, 31)
 
-_DIGITS: Final = dict(
-    zip("零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖", (0, 0, 1, 2, 2, *range(3, 10), *range(1, 10)), strict=True)
-)
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-NUMERAL: Final = "[" + "".join((*_DIGITS, *_UNITS)) + "万亿]+"
+NUMERAL: Final = "[" + "".join((*DIGITS, *UNITS)) + "万亿]+"
 """The signs of a number written in Chinese, as a pattern."""
 
 
@@ -148,7 +145,7 @@ def numeral(text: str) -> int | None:
     """
     if text.isascii() and text.isdigit():
         return int(text)
-    if not text or not set(text) <= {*_DIGITS, *_UNITS, "万", "亿"}:
+    if not text or not set(text) <= {*DIGITS, *UNITS, "万", "亿"}:
         return None
     total = section = digit = 0
     for sign in text:
@@ -156,10 +153,10 @@ def numeral(text: str) -> int | None:
             total, section, digit = (total + section + digit) * 10**8, 0, 0
         elif sign == "万":
             total, section, digit = total + (section + digit) * 10**4, 0, 0
-        elif sign in _UNITS:
-            section, digit = section + (digit or 1) * _UNITS[sign], 0
+        elif sign in UNITS:
+            section, digit = section + (digit or 1) * UNITS[sign], 0
         else:
-            digit = digit * 10 + _DIGITS[sign]
+            digit = digit * 10 + DIGITS[sign]
     return total + section + digit
 
 

@@ -138,16 +138,13 @@ def citations_in(text: str) -> tuple[str, ...]:
     ('中华人民共和国政府采购法 77¶1', '中华人民共和国政府采购法 78')
     """
     plain = folded(text)
-    cited: list[str] = (
-        []
-        if _DENIED.search(plain)
-        else [
-            f"{found['title']} {_article(article)}"
-            for found in _CITED.finditer(plain)
-            for article in _ARTICLE.finditer(found["articles"])
-        ]
+    cited = (
+        f"{found['title']} {_article(article)}"
+        for found in _CITED.finditer(plain)
+        for article in _ARTICLE.finditer(found["articles"])
     )
-    return tuple(dict.fromkeys(cited)) or ((text.strip(),) if text.strip() else ())
+    sure = () if _DENIED.search(plain) else tuple(dict.fromkeys(cited))
+    return sure or ((text.strip(),) if text.strip() else ())
 
 
 def _ban_of(clause: str) -> Ban | None:

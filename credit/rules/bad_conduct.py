@@ -5,7 +5,6 @@ record it. Until a person has entered it, who is listed with a ban that may stil
 Law: 采购法 77, 78; 条例 72, 73, 75; 94号令 37.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import Final
@@ -13,6 +12,7 @@ from typing import Final
 from credit.model.naturalkey import normal
 from credit.model.record import BanScope, Listing, Penalty
 from credit.rules.bans import longest_months
+from credit.rules.grounds import tells
 from credit.rules.listed_bans import words_end
 from credit.rules.penalties import Held, number
 from credit.rules.terms import add_months
@@ -24,7 +24,6 @@ _WORDED: Final[Mapping[str, BanScope]] = {
     "review_ban_told": BanScope.REVIEW_WORK,
 }
 """The catalogue's phrases by which an entry tells a ban of a scope; a kept catalogue may have none of them yet."""
-_BETWEEN: Final = "[^。；;]{0,30}"
 
 
 def told_ban(world: World, listing: Listing, held: Iterable[Held]) -> str:
@@ -41,17 +40,8 @@ def told_ban(world: World, listing: Listing, held: Iterable[Held]) -> str:
 def _scopes(world: World, ground: str) -> frozenset[BanScope]:
     """The scopes of the bans that a reason may tell."""
     plain, phrases = normal(ground), world.rules.phrases
-    told = {scope for name, scope in _WORDED.items() if any(_says(plain, p) for p in phrases.get(name, ()))}
+    told = {scope for name, scope in _WORDED.items() if tells(plain, phrases.get(name, ()))}
     return frozenset(told | {BanScope.PROCUREMENT for phrase in phrases["ban_in_ground"] if phrase in ground})
-
-
-def _says(text: str, phrase: str) -> bool:
-    """Whether a text has the words of a phrase; a ``…`` in it stands for a short piece of one clause.
-
-    >>> _says("三年内禁止参加某市辖区内政府采购活动", "禁止…采购"), _says("禁止转包；其他采购不受影响", "禁止…采购")
-    (True, False)
-    """
-    return bool(re.search(_BETWEEN.join(map(re.escape, phrase.split("…"))), text))
 
 
 def _is_over(world: World, listing: Listing, scopes: Iterable[BanScope]) -> bool:

@@ -11,7 +11,7 @@ from credit.model.party import Role
 from credit.model.record import Listing
 from credit.rules.world import World
 
-_BETWEEN: Final = "[^。；;]{0,30}"
+_BETWEEN: Final = "[^。；;]{0,30}?"
 """What a ``…`` in a phrase stands for: up to 30 signs of one clause."""
 
 _SENTENCE = re.compile(r"[;；。]")
@@ -38,9 +38,14 @@ def tells(text: str, phrases: Iterable[str], negations: tuple[str, ...] = ()) ->
     >>> tells("十二个月内多次投诉均查无实据", ["投诉…查无实据"]), tells("不禁止参加", ["禁止参加"], ("不",))
     (True, False)
     """
-    patterns = (_BETWEEN.join(map(re.escape, phrase.split("…"))) for phrase in phrases)
-    places = (found.start() for pattern in patterns for found in re.finditer(pattern, text))
+    places = (found.start() for phrase in phrases for found in pattern_of([phrase]).finditer(text))
     return any(not text[:place].endswith(negations) for place in places)
+
+
+def pattern_of(phrases: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds any of some phrases in a text."""
+    told = "|".join(_BETWEEN.join(map(re.escape, phrase.split("…"))) for phrase in phrases)
+    return re.compile(told or r"(?!)")
 
 
 def _tells(world: World, ground: str, name: str) -> bool:

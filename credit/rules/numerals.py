@@ -6,10 +6,10 @@ SIGNS: Final = "零〇一二两三四五六七八九十百千壹贰叁肆伍陆�
 """The Chinese signs of a number."""
 NUMBER: Final = rf"(?:\d+|[{SIGNS}]+)"
 """A number, as a pattern."""
-_DIGITS: Final = dict(
+DIGITS: Final = dict(
     zip("零〇一二两三四五六七八九壹贰叁肆伍陆柒捌玖", (0, 0, 1, 2, 2, *range(3, 10), *range(1, 10)), strict=True)
 )
-_UNITS: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+UNITS: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 
 
 def number_in(text: str) -> int:
@@ -20,13 +20,13 @@ def number_in(text: str) -> int:
     """
     if text.isdigit() and text.isascii():
         return int(text)
-    if len(text) > 1 and not any(sign in _UNITS for sign in text):
-        return int("".join(str(_DIGITS[sign]) for sign in text))
+    if len(text) > 1 and not any(sign in UNITS for sign in text):
+        return int("".join(str(DIGITS[sign]) for sign in text))
     total, digit = 0, 0
     for sign in text:
-        if sign in _UNITS:
-            total += (digit or 1) * _UNITS[sign]
+        if sign in UNITS:
+            total += (digit or 1) * UNITS[sign]
             digit = 0
         else:
-            digit = _DIGITS[sign]
+            digit = DIGITS[sign]
     return total + digit

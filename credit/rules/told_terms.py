@@ -12,6 +12,7 @@ from datetime import date
 from itertools import zip_longest
 from typing import Final
 
+from credit.rules.grounds import pattern_of
 from credit.rules.numerals import NUMBER, SIGNS, number_in
 from credit.rules.terms import add_months, moved
 
@@ -61,9 +62,7 @@ def told_terms(text: str, bans: Sequence[str], others: Sequence[str]) -> list[To
     else may end on a day (a publication, a payment).
     """
     sentences = _SENTENCE.split("".join(unicodedata.normalize("NFKC", text).split()))
-    pattern = re.compile(
-        "|".join("[^。;]{0,30}?".join(map(re.escape, phrase.split("…"))) for phrase in bans) or r"(?!)"
-    )
+    pattern = pattern_of(bans)
     found: list[ToldTerm] = []
     for sentence, following in zip_longest(sentences, sentences[1:], fillvalue=""):
         tail = f",{following}" if _CONTINUES.match(following) else ""
