@@ -46,7 +46,6 @@ _BARE: Final = re.compile(
     rf"(?<=[法例令号》)])第?(?P<article>{NUMBER})(?:¶(?P<paragraph>{NUMBER}))?(?![\d{SIGNS}万亿元年月日条款项号个次家倍¶.])"
 )
 """An article right behind an instrument, in a short form: a number of articles or terms is not one."""
-_OTHER_ACTS: Final = frozenset({Category.COLLUSION, Category.DISCRIMINATORY_TERMS, Category.ARBITRARY_CHARGING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +238,7 @@ def _worded(contents: Iterable[Penalty | Listing], thresholds: Thresholds) -> _S
     count, false, other = (
         tells(text, thresholds.sets[name].values, negations) for name in ("count_told", "false_told", "other_told")
     )
-    other |= bool(categories & _OTHER_ACTS)
+    other |= not categories.isdisjoint(thresholds.sets["other_categories"].values)
     complaint = Category.MALICIOUS_COMPLAINT in categories
     complaint |= tells(aside, thresholds.sets["complaint_told"].values)
     if count and not (false or other):

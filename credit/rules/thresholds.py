@@ -30,7 +30,7 @@ NEEDED: Final[Mapping[str, frozenset[str]]] = {
     "sets": frozenset({
         "trigger_laws", "unproven", "malicious", "finance_offices", "procurement_offices", "other_offices",
         "procurement_file", "abnormal_lists", "answering_lists", "bad_conduct_lists", "count_told", "false_told",
-        "other_told", "complaint_told", "complaint_aside", "not_told",
+        "other_told", "other_categories", "complaint_told", "complaint_aside", "not_told",
     }),
     "signals": frozenset({
         "n_unfounded", "withdraw_rate", "late_withdraw", "no_bid", "enter_vs_win", "scatter", "template", "shell",
