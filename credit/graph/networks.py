@@ -31,7 +31,7 @@ _COUNTED: Final = 2000
 _BIDS_OF_KEY: Final = 2000
 _BIDS_OF_ONE: Final = 400
 _PARTS_OF_ONE: Final = 80
-"""Traces of bids, and parts of wordings (four an item), that are looked up of one complainant, however many it has."""
+"""Keys under which letters echo others that are looked up of one complainant, however many it has."""
 _WRITING: Final = frozenset({queries.NOTE_ECHOES, surroundings.ADD_TALLIES})
 _OF_BIDS: Final = {"machine_code": "device", "deposit_account": "account"}
 """Traces of a bid that tell who made it, as kinds of link; a network address tells too little."""

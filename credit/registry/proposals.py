@@ -28,8 +28,7 @@ async def accepted(unit: WriteUnit, name: str, party: PartyId, decision: Penalty
     Raises: Unknown, FieldInvalid, NotYourAuthority, Conflict.
     """
     held = await _fitting(unit, name, party, decision)
-    if not _was_accepted(held):
-        raise Conflict("该建议尚未被采纳", "no officer has accepted the proposal", proposal=held.id)
+    _must_be_accepted(held)
     if not is_pending(held):
         raise _ended(held)
     return held
@@ -50,8 +49,7 @@ async def accepted_before(unit: WriteUnit, name: str, record: Record, ledger: Le
         return None
     if any(event.kind is EventKind.ENTERED_IN_ERROR for event in record.events):
         raise Conflict("该记录系登记有误", "the record was entered in error", pointer="/proposal", record=record.id)
-    if not _was_accepted(held):
-        raise Conflict("该建议尚未被采纳", "no officer has accepted the proposal", proposal=held.id)
+    _must_be_accepted(held)
     if any(event.record == record.id for other in await _others(unit, held) for event in other.events):
         raise Conflict("该记录已对应另一项建议", "the record is on another proposal", record=record.id)
     if not is_pending(held) and not await _lapsed_by(unit, held, record, ledger):
@@ -82,8 +80,9 @@ async def _lapsed_by(unit: WriteUnit, held: Held, record: Record, ledger: Ledger
     return ledger is not None and ends == [ProposalEventKind.LAPSED] and await ledger.lapsed_by(unit, held, record)
 
 
-def _was_accepted(held: Held) -> bool:
-    return any(event.kind is ProposalEventKind.ACCEPTED for event in held.events)
+def _must_be_accepted(held: Held) -> None:
+    if all(event.kind is not ProposalEventKind.ACCEPTED for event in held.events):
+        raise Conflict("该建议尚未被采纳", "no officer has accepted the proposal", proposal=held.id)
 
 
 def _ended(held: Held) -> Conflict:

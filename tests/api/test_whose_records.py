@@ -71,7 +71,10 @@ async def test_an_entry_told_without_authority_is_that_of_the_one_named_later(
     path = f"/v1/records/{(await post(api, '/v1/listings', listing(authority=None)))['id']}/events"
     await post(api, path, HANDED_OVER)
     async with await office(harness, QINGDAO) as now:
-        await post(now, path, {"kind": "removed", "on": "2026-05-01"})
+        told = await post(now, path, {"kind": "removed", "on": "2026-05-01"})
+    async with await office(harness, FINANCE) as other:
+        assert await problem(other, path, SERVED) == (403, "not_your_authority")
+    assert told["kind"] == "removed"
 
 
 @pytest.mark.usefixtures("parties")
